@@ -1,0 +1,214 @@
+// engine.cpp: backward, and the freeing of graphs. No recursion anywhere: a chain of a million ops needs no stack.
+//
+// Nodes are numbered when they are made, and an op can only use what was made before it. So creation order is a
+// topological order, and taking the highest number first reaches every node after all the nodes that use its output:
+// its gradient is then complete.
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "autograd/mode.hpp"
+#include "autograd/op.hpp"
+#include "autograd/variable.hpp"
+#include "tensor/create.hpp"
+#include "tensor/ops.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+thread_local bool records = true;
+std::atomic<std::uint64_t> next_number{0};
+
+using SlotRef = std::shared_ptr<Slot>;
+
+bool made_earlier(const SlotRef& a, const SlotRef& b) { return a->maker->number < b->maker->number; }
+
+// The slots whose gradients have begun to arrive, latest maker first.
+class Frontier {
+ public:
+  bool empty() const { return heap_.empty(); }
+  void push(const SlotRef& slot) {
+    if (slot->queued) return;
+    slot->queued = true;
+    heap_.push_back(slot);
+    std::push_heap(heap_.begin(), heap_.end(), made_earlier);
+  }
+  SlotRef pop() {
+    std::pop_heap(heap_.begin(), heap_.end(), made_earlier);
+    SlotRef slot = std::move(heap_.back());
+    heap_.pop_back();
+    slot->queued = false;
+    return slot;
+  }
+
+ private:
+  std::vector<SlotRef> heap_;
+};
+
+// Whether the parameters reached are known by name; some named and some not means that one is missing from a list.
+struct Names {
+  bool named = false;
+  SlotRef unnamed;
+
+  void see(const SlotRef& slot) {
+    if (!slot->is_parameter) return;
+    if (slot->name.empty()) {
+      unnamed = slot;
+    } else {
+      named = true;
+    }
+  }
+  void check() const {
+    if (!named || unnamed == nullptr) return;
+    throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
+                                             "from members()?",
+                                             to_string(unnamed->shape)));
+  }
+};
+
+// Broadcasting in forward is summing in backward; done here once for all ops.
+Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
+  if (!gradient.defined() || gradient.is_rows()) return gradient;
+  const Tensor dense = gradient.dense();
+  if (dense.shape() == slot.shape) return gradient;
+  if (!broadcasts_to(slot.shape, dense.shape())) {
+    throw ShapeError(node.op(), fmt::format("backward gave a gradient of shape {} for an input of shape {}",
+                                            to_string(dense.shape()), to_string(slot.shape)));
+  }
+  return Gradient(sum_to(dense, slot.shape));
+}
+
+// Runs one node: its inputs' slots gather their gradients and join the frontier.
+void run(Node& node, const Tensor& dy, Frontier& frontier, Names& names) {
+  Gradient gradients[max_op_inputs];
+  node.backward(dy, gradients);
+  for (std::size_t i = 0; i < node.input_count(); ++i) {
+    const SlotRef& slot = node.input(i);
+    if (slot == nullptr || !gradients[i].defined()) continue;
+    slot->gradient.add(fitted(std::move(gradients[i]), *slot, node));
+    if (slot->maker != nullptr) {
+      frontier.push(slot);
+    } else {
+      names.see(slot);
+    }
+  }
+}
+
+void run_slot(const SlotRef& slot, Frontier& frontier, Names& names) {
+  Node& node = *slot->maker;
+  if (node.released) {
+    throw StateError(node.op(),
+                     "this graph was freed by an earlier backward(); the first one may be told {.keep_graph = true}");
+  }
+  const Tensor dy = slot->gradient.dense();
+  slot->gradient.clear();  // intermediate gradients go as soon as they have been used
+  try {
+    run(node, dy, frontier, names);
+  } catch (Error& error) {
+    error.set_op(node.op());
+    throw;
+  }
+}
+
+}  // namespace
+
+bool recording() { return records; }
+NoGrad::NoGrad() : previous_(records) { records = false; }
+NoGrad::~NoGrad() { records = previous_; }
+
+Node::Node() : number(next_number.fetch_add(1, std::memory_order_relaxed)) {}
+
+// A slot's maker holds input slots, whose makers hold input slots, and so on. Destroying that chain by destructors
+// would need a stack frame a node; so makers are put on a list and destroyed one after the other.
+Slot::~Slot() {
+  if (maker == nullptr) return;
+  using List = std::vector<std::shared_ptr<Node>>;
+  thread_local List* open = nullptr;  // the list of the destructor that is at work on this thread
+  if (open != nullptr) {
+    open->push_back(std::move(maker));
+    return;
+  }
+  List waiting;
+  open = &waiting;
+  waiting.push_back(std::move(maker));
+  while (!waiting.empty()) {
+    const std::shared_ptr<Node> node = std::move(waiting.back());
+    waiting.pop_back();
+  }
+  open = nullptr;
+}
+
+const Tensor& Saved::get() const {
+  if (tensor_.version() != version_) {
+    throw StateError("saved", fmt::format("a tensor of shape {} that was saved for backward has been written to since",
+                                          to_string(tensor_.shape())));
+  }
+  return tensor_;
+}
+
+void name_operands(Error& error, std::string_view op, std::initializer_list<const Variable*> inputs) {
+  error.set_op(op);
+  for (const Variable* input : inputs) {
+    if (input->slot() != nullptr && !input->slot()->name.empty()) {
+      error.rename_operand(input->value().buffer(), input->slot()->name);
+    }
+  }
+}
+
+Variable::Variable(Tensor value, bool requires_grad, std::string name) : value_(std::move(value)) {
+  if (!requires_grad && name.empty()) return;
+  slot_ = std::make_shared<Slot>();
+  slot_->shape = value_.shape();
+  slot_->requires_grad = requires_grad;
+  slot_->name = std::move(name);
+}
+
+const Gradient& Variable::grad() const {
+  static const Gradient none;
+  if (!is_leaf()) throw StateError("grad", "only leaves keep their gradient; this variable was computed");
+  return slot_ == nullptr ? none : slot_->gradient;
+}
+
+void Variable::zero_grad() {
+  if (slot_ != nullptr) slot_->gradient.clear();
+}
+
+void Variable::backward(const BackwardOptions& options) const {
+  if (value_.size() != 1) {
+    throw ShapeError("backward", {operand("variable", value_)}, "expected one number, or a gradient to start from");
+  }
+  backward(ones(value_.shape()), options);
+}
+
+void Variable::backward(const Tensor& gradient, const BackwardOptions& options) const {
+  if (!requires_grad()) {
+    throw StateError("backward", "nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
+  }
+  if (!(gradient.shape() == value_.shape())) {
+    throw ShapeError("backward", {operand("variable", value_), operand("gradient", gradient)}, "the shapes differ");
+  }
+  slot_->gradient.add(Gradient(gradient));
+  if (is_leaf()) return;
+  Frontier frontier;
+  Names names;
+  frontier.push(slot_);
+  SlotRef slot;
+  try {
+    while (!frontier.empty()) {
+      slot = frontier.pop();
+      run_slot(slot, frontier, names);
+      if (!options.keep_graph) slot->maker->release();
+    }
+  } catch (...) {
+    for (; slot != nullptr; slot = frontier.empty() ? nullptr : frontier.pop()) {  // a failed backward frees its graph
+      slot->gradient.clear();
+      slot->maker->release();
+    }
+    throw;
+  }
+  names.check();
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

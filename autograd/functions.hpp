@@ -1,0 +1,82 @@
+// functions.hpp: every differentiable function: formula and shapes. Each is a struct and a function in functions/.
+//
+// Values and checks are those of tensor/ops.hpp. A function given only variables that want no gradient records nothing.
+// Adding one: the struct and its function in functions/, a declaration here, a row in the table of
+// tests/autograd/gradcheck_table.cpp (a test fails when that row is missing).
+#pragma once
+#include "autograd/op.hpp"
+#include "tensor/ops.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+// functions/arithmetic.cpp: element by element, broadcasting one-sided
+Variable add(const Variable& a, const Variable& b);  ///< a + b
+Variable sub(const Variable& a, const Variable& b);  ///< a - b
+Variable mul(const Variable& a, const Variable& b);  ///< a · b
+Variable div(const Variable& a, const Variable& b);  ///< a / b
+Variable neg(const Variable& x);                     ///< -x
+Variable scaled(const Variable& x, double alpha, double beta = 0.0);  ///< alpha · x + beta
+
+inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
+inline Variable operator-(const Variable& a, const Variable& b) { return sub(a, b); }
+inline Variable operator*(const Variable& a, const Variable& b) { return mul(a, b); }
+inline Variable operator/(const Variable& a, const Variable& b) { return div(a, b); }
+inline Variable operator-(const Variable& x) { return neg(x); }
+inline Variable operator+(const Variable& x, double c) { return scaled(x, 1.0, c); }
+inline Variable operator+(double c, const Variable& x) { return scaled(x, 1.0, c); }
+inline Variable operator-(const Variable& x, double c) { return scaled(x, 1.0, -c); }
+inline Variable operator-(double c, const Variable& x) { return scaled(x, -1.0, c); }
+inline Variable operator*(const Variable& x, double c) { return scaled(x, c); }
+inline Variable operator*(double c, const Variable& x) { return scaled(x, c); }
+inline Variable operator/(const Variable& x, double c) { return scaled(x, 1.0 / c); }
+
+// functions/activation.cpp: functions of one number
+Variable exp(const Variable& x);
+Variable log(const Variable& x);
+Variable tanh(const Variable& x);
+Variable sigmoid(const Variable& x);
+Variable relu(const Variable& x);  ///< the slope at 0 is taken as 0
+Variable gelu(const Variable& x, Gelu form = Gelu::tanh);
+
+// functions/shape.cpp
+Variable reshape(const Variable& x, const Shape& shape);  ///< the same numbers; shares the buffer
+Variable transpose(const Variable& x);                    ///< swaps the last two axes
+Variable rows(const Variable& x, Index first, Index count);  ///< x[first : first + count] of the first axis
+
+// functions/reduce.cpp
+Variable sum(const Variable& x);   ///< all numbers → []
+Variable mean(const Variable& x);  ///< all numbers → []
+
+// functions/matmul.cpp
+Variable matmul(const Variable& a, const Variable& b);  ///< [.., M, K] · [K, N], or batched with equal leading axes
+/// x [.., in] · weightᵀ [out, in] + bias [out]
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias);
+Variable linear(const Variable& x, const Variable& weight);
+
+// functions/softmax.cpp: along the last axis
+Variable softmax(const Variable& x);
+Variable log_softmax(const Variable& x);
+
+// functions/embedding.cpp
+/// Rows of table [V, D] named by ids [..] → [.., D]. The gradient is rows: no [V, D] buffer is made for it.
+Variable embedding(const Variable& table, const Ids& ids);
+
+// functions/cross_entropy.cpp
+/// logits [.., C], targets [..] → [] (mean or sum) or [..] (none)
+Variable cross_entropy(const Variable& logits, const Ids& targets, const CrossEntropyOptions& options = {});
+/// The same of the logits h [.., D] · tableᵀ [V, D], never holding them all. Reductions mean and sum.
+Variable tied_cross_entropy(const Variable& h, const Variable& table, const Ids& targets,
+                            const CrossEntropyOptions& options = {});
+
+// functions/layer_norm.cpp
+Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& beta, double eps = 1e-5);
+
+// functions/attention.cpp
+/// qkv [B, T, 3·D] → [B, T, D], multi-head scaled dot-product attention
+Variable attention(const Variable& qkv, Index heads, bool causal = true);
+
+// functions/dropout.cpp
+/// Zeroes each number with chance p and divides the rest by 1 - p. Takes x.size() numbers out of `rng`.
+Variable dropout(const Variable& x, double p, Rng& rng);
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,65 @@
+// matmul.cpp: derivatives of matrix products: each operand's gradient is a product with the other one, transposed.
+#include "autograd/functions.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+// [.., M, N] as one matrix [rows, N].
+Tensor flat(const Tensor& x) { return x.reshape(Shape{x.shape().rows(), x.shape().last()}); }
+
+struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy
+  static constexpr std::string_view name = "matmul";
+  Saved a, b;
+  Tensor forward(const Tensor& x, const Tensor& y, Needs needs) {
+    if (needs[1]) a = x;
+    if (needs[0]) b = y;
+    batched = y.rank() > 2;
+    return matmul(x, y);
+  }
+  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
+    Tensor da, db;
+    if (needs[0]) da = matmul(dy, b, Transpose::b);
+    if (needs[1]) db = batched ? matmul(a, dy, Transpose::a) : matmul(flat(a), flat(dy), Transpose::a);
+    return {da, db};
+  }
+  bool batched = false;
+};
+
+struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over rows of dy
+  static constexpr std::string_view name = "linear";
+  Saved x, w;
+  Tensor forward(const Tensor& in, const Tensor& weight, Needs needs) { return run(in, weight, {}, needs); }
+  Tensor forward(const Tensor& in, const Tensor& weight, const Tensor& bias, Needs needs) {
+    return run(in, weight, bias, needs);
+  }
+  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
+    Tensor dx, dw;
+    if (needs[0]) dx = matmul(dy, w);
+    if (needs[1]) dw = matmul(flat(dy), flat(x), Transpose::a);
+    return {dx, dw};
+  }
+
+ private:
+  Tensor run(const Tensor& in, const Tensor& weight, const Tensor& bias, Needs needs) {
+    if (needs[1]) x = in;
+    if (needs[0]) w = weight;
+    return linear(in, weight, bias);
+  }
+};
+
+struct LinearWithBias : LinearOp {
+  std::array<Gradient, 3> backward(const Tensor& dy, Needs needs) const {
+    auto [dx, dw] = LinearOp::backward(dy, needs);
+    return {dx, dw, needs[2] ? sum(flat(dy), 0) : Tensor()};
+  }
+};
+
+}  // namespace
+
+Variable matmul(const Variable& a, const Variable& b) { return apply(MatMul{}, a, b); }
+Variable linear(const Variable& x, const Variable& weight) { return apply(LinearOp{}, x, weight); }
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
+  return apply(LinearWithBias{}, x, weight, bias);
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

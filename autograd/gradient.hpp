@@ -1,0 +1,50 @@
+// gradient.hpp: what arrives at a variable in the backward pass: nothing, a dense tensor, or some rows of a table.
+//
+// A lookup of a few ids in a table of 50257 rows has a gradient in those rows only; as `rows` it costs what was looked
+// up, not the whole table. Rows that meet a dense gradient (a tied output head) are scattered into it.
+// Read next: variable.hpp.
+#pragma once
+#include <memory>
+
+#include "tensor/ids.hpp"
+#include "tensor/tensor.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// The gradient of a [num_rows, D] table: row ids[i] has values[i]; an id may stand several times, meaning their sum.
+struct GradientRows {
+  Ids ids;        ///< [R]
+  Tensor values;  ///< [R, D]
+  Index num_rows = 0;
+};
+
+class Gradient {
+ public:
+  Gradient() = default;                                          ///< none: no gradient flows here
+  Gradient(Tensor dense) : dense_(std::move(dense)) {}           // NOLINT: ops return plain tensors
+  Gradient(GradientRows rows) : rows_(std::make_shared<const GradientRows>(std::move(rows))) {}  // NOLINT
+
+  bool defined() const { return is_rows() || dense_.defined(); }
+  bool is_rows() const { return rows_ != nullptr; }
+
+  /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
+  Tensor dense() const;
+  /// The rows with each id once, ascending. Only when is_rows().
+  GradientRows coalesced() const;
+  const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
+
+  /// this += other. Writes in place only into a buffer that nobody else holds; the first dense gradient is taken over
+  /// without a copy.
+  void add(const Gradient& other);
+  /// this *= factor, by the same rule.
+  void scale(double factor);
+  void clear() { *this = Gradient(); }
+  /// Σ g² over all numbers, rows of equal ids added first.
+  double sum_squares() const;
+
+ private:
+  Tensor dense_;
+  std::shared_ptr<const GradientRows> rows_;  // null unless the gradient is rows
+};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,176 @@
+// op.hpp: how an operation is written, and apply(), which runs and records it.
+//
+// An op is a struct. Its members are what it remembers, forward fills them, backward reads them:
+//
+//   struct Square {                                        // y = x²
+//     static constexpr std::string_view name = "square";
+//     Saved x;
+//     Tensor forward(const Tensor& in) { x = in; return in * in; }
+//     Tensor backward(const Tensor& dy) const { return 2.0 * dy * x; }
+//   };
+//   Variable square(const Variable& x) { return apply(Square{}, x); }
+//
+// forward takes one Tensor for each Variable given to apply; backward returns one gradient for each (an std::array or
+// std::tuple for several). Either may take a last argument `Needs`, to leave out work that nobody wants. Where the
+// struct does not fit, it does not compile. Whatever is not a tensor (ids, options) is a member, set when it is made.
+#pragma once
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "autograd/mode.hpp"
+#include "autograd/variable.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// A tensor kept for backward, with the version its buffer had. Reading it after somebody wrote into the buffer
+/// throws StateError: a gradient is never made from changed values.
+class Saved {
+ public:
+  Saved() = default;
+  Saved(const Tensor& t) : tensor_(t), version_(t.version()) {}  // NOLINT: reads like an assignment of the tensor
+  operator const Tensor&() const { return get(); }               // NOLINT
+  const Tensor& get() const;
+
+ private:
+  Tensor tensor_;
+  std::uint32_t version_ = 0;
+};
+
+constexpr std::size_t max_op_inputs = 8;
+
+/// Which inputs want a gradient: needs[0] is the first Tensor of forward.
+struct Needs {
+  std::uint32_t mask = 0;
+  bool operator[](int input) const { return (mask >> input & 1U) != 0; }
+  bool any() const { return mask != 0; }
+};
+
+/// What apply() makes of an op: a piece of the graph. Numbered when made, so numbers are a topological order.
+struct Node {
+  Node();
+  virtual ~Node() = default;
+  virtual std::string_view op() const = 0;
+  virtual std::size_t input_count() const = 0;
+  virtual std::shared_ptr<Slot>& input(std::size_t i) = 0;  ///< null where no gradient is wanted
+  /// Calls the op's backward; one gradient for each input into `gradients`.
+  virtual void backward(const Tensor& dy, Gradient* gradients) = 0;
+  /// Drops what the op saved and the input slots.
+  virtual void release() noexcept = 0;
+
+  std::uint64_t number;
+  bool released = false;
+};
+
+namespace detail {
+
+template <std::size_t>
+using TensorArgument = const Tensor&;  // one for each index of a sequence
+
+template <class Op, std::size_t... I>
+constexpr bool forward_fits(std::index_sequence<I...>) {
+  return requires(Op op, Needs needs) {
+    { op.forward(std::declval<TensorArgument<I>>()...) } -> std::convertible_to<Tensor>;
+  } || requires(Op op, Needs needs) {
+    { op.forward(std::declval<TensorArgument<I>>()..., needs) } -> std::convertible_to<Tensor>;
+  };
+}
+
+template <class Op>
+decltype(auto) call_backward(Op& op, const Tensor& dy, Needs needs) {
+  if constexpr (requires { op.backward(dy, needs); }) {
+    return op.backward(dy, needs);
+  } else {
+    return op.backward(dy);
+  }
+}
+
+template <class Result, std::size_t N>
+constexpr bool gradients_fit() {
+  using R = std::remove_cvref_t<Result>;
+  if constexpr (std::convertible_to<R, Gradient>) {
+    return N == 1;
+  } else if constexpr (requires { std::tuple_size<R>::value; }) {
+    return std::tuple_size<R>::value == N;
+  } else {
+    return false;
+  }
+}
+
+}  // namespace detail
+
+/// An op over N tensors: a name, a forward over N tensors, a backward with exactly N gradients.
+template <class Op, std::size_t N>
+concept Differentiable = requires {
+  { Op::name } -> std::convertible_to<std::string_view>;
+} && detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, const Tensor& dy, Needs needs) {
+  requires detail::gradients_fit<decltype(detail::call_backward(op, dy, needs)), N>();
+};
+
+template <class Op, std::size_t N>
+struct OpNode final : Node {
+  OpNode(Op&& recorded, Needs wanted, std::array<std::shared_ptr<Slot>, N> slots)
+      : op_(std::move(recorded)), needs_(wanted), inputs_(std::move(slots)) {}
+
+  std::string_view op() const override { return Op::name; }
+  std::size_t input_count() const override { return N; }
+  std::shared_ptr<Slot>& input(std::size_t i) override { return inputs_[i]; }
+  void backward(const Tensor& dy, Gradient* gradients) override {
+    auto result = detail::call_backward(*op_, dy, needs_);
+    if constexpr (std::convertible_to<decltype(result), Gradient>) {
+      gradients[0] = std::move(result);
+    } else {
+      std::apply([&](auto&... each) { ((*gradients++ = std::move(each)), ...); }, result);
+    }
+  }
+  void release() noexcept override {
+    op_.reset();
+    inputs_ = {};
+    released = true;
+  }
+
+ private:
+  std::optional<Op> op_;
+  Needs needs_;
+  std::array<std::shared_ptr<Slot>, N> inputs_;
+};
+
+/// Puts the slots' names in place of the formal ones in an error's operands.
+void name_operands(Error& error, std::string_view op, std::initializer_list<const Variable*> inputs);
+
+/// Runs an op on the values of `inputs`, and records it when this thread records and an input wants a gradient.
+template <class Op, std::same_as<Variable>... V>
+  requires Differentiable<Op, sizeof...(V)>
+Variable apply(Op op, const V&... inputs) {
+  constexpr std::size_t count = sizeof...(V);
+  static_assert(count >= 1 && count <= max_op_inputs);
+  Needs needs;
+  if (recording()) {
+    std::uint32_t bit = 1;
+    ((needs.mask |= inputs.requires_grad() ? bit : 0U, bit <<= 1), ...);
+  }
+  Tensor value;
+  try {
+    if constexpr (requires { op.forward(inputs.value()..., needs); }) {
+      value = op.forward(inputs.value()..., needs);
+    } else {
+      value = op.forward(inputs.value()...);
+    }
+  } catch (Error& error) {
+    name_operands(error, Op::name, {&inputs...});
+    throw;
+  }
+  if (!needs.any()) return Variable(std::move(value));
+  auto slot = std::make_shared<Slot>();
+  slot->shape = value.shape();
+  slot->requires_grad = true;
+  slot->maker = std::make_shared<OpNode<Op, count>>(
+      std::move(op), needs,
+      std::array<std::shared_ptr<Slot>, count>{inputs.requires_grad() ? inputs.slot() : nullptr...});
+  return Variable(std::move(value), std::move(slot));
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

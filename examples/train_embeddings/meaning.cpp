@@ -1,0 +1,185 @@
+// meaning.cpp: asking the questions.
+#include "train_embeddings/meaning.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autograd/mode.hpp"
+#include "text/utf8.hpp"
+#include "train_embeddings/questions.hpp"
+#include "vectors/axis.hpp"
+#include "vectors/neighbours.hpp"
+
+namespace lexigrad::train_embeddings {
+namespace {
+
+using vectors::WordTable;
+
+bool all_known(const WordTable& table, const std::vector<std::string>& words) {
+  return table.known(words).size() == words.size();
+}
+
+std::vector<Answer> named(const WordTable& table, const std::vector<vectors::Scored>& scored) {
+  std::vector<Answer> answers;
+  for (const auto& [id, score] : scored) answers.push_back({table.words[static_cast<std::size_t>(id)], score});
+  return answers;
+}
+
+std::vector<PairCosine> measure_pairs(const WordTable& table) {
+  std::vector<PairCosine> result;
+  for (const auto& [a, b] : shown_pairs) {
+    PairCosine pair{a, b, {}};
+    if (all_known(table, {a, b})) pair.cosine = vectors::cosine(table, a, b);
+    result.push_back(pair);
+  }
+  return result;
+}
+
+std::vector<Neighbours> measure_neighbours(const WordTable& table, const std::vector<std::string>& words) {
+  std::vector<Neighbours> result;
+  for (const std::string& word : words) {
+    Neighbours n{word, table.find(word).has_value(), {}};
+    if (n.known) n.nearest = named(table, vectors::neighbours(table, word, 10));
+    result.push_back(n);
+  }
+  return result;
+}
+
+Analogy measure_analogy(const WordTable& table) {
+  Analogy result{"man", "king", "woman", "queen", false, {}, {}, 0, 0};
+  const auto& [a, b, c, expected, known, without, with, rank_without, rank_with] = result;
+  if (!all_known(table, {a, b, c, expected})) return result;
+  result.known = true;
+  result.without_query = named(table, vectors::analogy(table, a, b, c, 5));
+  result.with_query = named(table, vectors::analogy(table, a, b, c, 5, true));
+  result.rank_without = vectors::rank_of(table, expected, a, b, c).value_or(0);
+  result.rank_with = vectors::rank_of(table, expected, a, b, c, true).value_or(0);
+  return result;
+}
+
+// Words of `list` that the table has and that are not among `but`.
+std::vector<std::string> others(const WordTable& table, const std::vector<std::string>& list,
+                                const std::vector<std::string>& but) {
+  std::vector<std::string> result;
+  for (const std::string& word : list) {
+    if (table.find(word) && std::find(but.begin(), but.end(), word) == but.end()) result.push_back(word);
+  }
+  return result;
+}
+
+AxisAnswer measure_living(const WordTable& table) {
+  AxisAnswer result;
+  result.positive = living_seeds;
+  result.negative = lifeless_seeds;
+  const auto living = others(table, living_words, living_seeds), lifeless = others(table, lifeless_words, lifeless_seeds);
+  if (!all_known(table, living_seeds) || !all_known(table, lifeless_seeds) || living.empty() || lifeless.empty()) {
+    return result;
+  }
+  result.known = true;
+  const vectors::Axis axis = vectors::make_axis(table, living_seeds, lifeless_seeds);
+  result.tested_positive = static_cast<Index>(living.size());
+  result.tested_negative = static_cast<Index>(lifeless.size());
+  result.auc = vectors::auc(vectors::project(table, axis, living), vectors::project(table, axis, lifeless));
+  const vectors::Extremes ends = vectors::extremes(table, axis, 8);
+  result.furthest_positive = named(table, ends.positive);
+  result.furthest_negative = named(table, ends.negative);
+  return result;
+}
+
+// Which rows of the vocabulary may stand at the start of a sentence, and which open answers.
+struct Starts {
+  std::vector<bool> capital_or_end, opener;
+  double share = 0.0;
+
+  explicit Starts(const text::Vocabulary& vocabulary) {
+    for (Index id = 0; id < vocabulary.size(); ++id) {
+      const std::string& token = vocabulary.token(id);
+      const bool start = id == text::Vocabulary::end_of_text || text::is_upper(text::decode(token, 0).value);
+      capital_or_end.push_back(start);
+      opener.push_back(std::find(answer_openers.begin(), answer_openers.end(), token) != answer_openers.end());
+      share += start ? 1.0 : 0.0;
+    }
+    share /= static_cast<double>(vocabulary.size());
+  }
+};
+
+// The mean chances over up to 400 places of the held-out stream where `mark` has just been read.
+AfterMark measure_after(const Model& model, const text::Corpus& corpus, const Starts& starts, const std::string& mark,
+                        const Options& options) {
+  AfterMark result;
+  const std::optional<Index> id = corpus.vocabulary.find(mark);
+  if (!id || corpus.held_out.size() < 2) return result;
+  const NoGrad quiet;
+  const Index vocab = corpus.vocabulary.size();
+  std::vector<double> mean(static_cast<std::size_t>(vocab), 0.0);
+  for (const text::Batch& batch : text::evaluation_batches(corpus.held_out, options.batch, options.context)) {
+    std::vector<Index> places;
+    for (Index i = 0; i < batch.inputs.size() && result.places < 400; ++i) {
+      if (batch.inputs[i] != *id) continue;
+      places.push_back(i);
+      ++result.places;
+    }
+    if (places.empty()) continue;
+    const Tensor hidden = model.hidden(batch.inputs, nullptr).value().reshape({-1, options.dim});
+    const Tensor chances = softmax(linear(gather_rows(hidden, Ids(places)), model.transformer.head.weight.value(), {}));
+    for (Index i = 0; i < chances.size(); ++i) mean[static_cast<std::size_t>(i % vocab)] += static_cast<double>(chances.data()[i]);
+  }
+  if (result.places == 0) return result;
+  std::vector<Index> order(static_cast<std::size_t>(vocab));
+  for (Index w = 0; w < vocab; ++w) {
+    const auto i = static_cast<std::size_t>(w);
+    order[i] = w;
+    mean[i] /= static_cast<double>(result.places);
+    if (starts.capital_or_end[i]) result.starts += mean[i];
+    if (starts.opener[i]) result.openers += mean[i];
+  }
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+    return mean[static_cast<std::size_t>(a)] > mean[static_cast<std::size_t>(b)];
+  });
+  for (std::size_t i = 0; i < std::min<std::size_t>(6, order.size()); ++i) {
+    result.likeliest.push_back({corpus.vocabulary.token(order[i]), mean[static_cast<std::size_t>(order[i])]});
+  }
+  return result;
+}
+
+double row_norm(const Tensor& table, Index row) { return std::sqrt(sum_squares(table.rows(row, 1))); }
+
+}  // namespace
+
+vectors::MapOptions map_options() {
+  vectors::MapOptions options;
+  for (const auto& [name, words] : map_groups) options.groups.push_back({name, words});
+  options.arrows = {{"man", "woman"}, {"king", "queen"}, {"boy", "girl"}, {"prince", "princess"}};
+  return options;
+}
+
+std::vector<std::string> map_words() {
+  std::vector<std::string> words;
+  for (const auto& [name, group] : map_groups) words.insert(words.end(), group.begin(), group.end());
+  return words;
+}
+
+WordTable word_table(const Model& model, const text::Vocabulary& vocabulary) {
+  std::vector<std::string> words;
+  for (Index id = 0; id < vocabulary.size(); ++id) words.push_back(vocabulary.token(id));
+  return WordTable(std::move(words), model.transformer.wte.weight.value().clone());
+}
+
+Meaning measure(const Model& model, const text::Corpus& corpus, const Options& options) {
+  const WordTable table = word_table(model, corpus.vocabulary);
+  const Starts starts(corpus.vocabulary);
+  Meaning m;
+  m.pairs = measure_pairs(table);
+  m.neighbours = measure_neighbours(table, options.show);
+  m.analogy = measure_analogy(table);
+  m.gender = vectors::pair_accuracy(table, gender_pairs);
+  m.noise = vectors::pair_statistics(table, map_words());
+  m.living = measure_living(table);
+  m.starts_share = starts.share;
+  m.full_stop = measure_after(model, corpus, starts, ".", options);
+  m.question_mark = measure_after(model, corpus, starts, "?", options);
+  m.end_of_text_norm = row_norm(model.transformer.wte.weight.value(), text::Vocabulary::end_of_text);
+  return m;
+}
+
+}  // namespace lexigrad::train_embeddings

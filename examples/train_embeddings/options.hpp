@@ -1,0 +1,46 @@
+// options.hpp: what train_embeddings can be told, with its defaults. Read next: main.cpp.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "nn/transformer.hpp"
+#include "text/corpus.hpp"
+
+namespace lexigrad::train_embeddings {
+
+/// Controls: what happens when the meaning is taken out of the text, or the table out of the model.
+enum class Control { none, shuffle, ids };
+
+struct Options {
+  std::vector<std::string> texts;  ///< empty: the embedded corpus
+  std::string out = "out";
+  std::string tokenizer = "words";
+  bool lowercase = false;
+  Index vocab = 0;  ///< 0: all words that occur min_count times
+  Index min_count = 2;
+
+  Index dim = 64, layers = 1, heads = 4, context = 32, batch = 32;
+  Index steps = 0;      ///< 0: as epochs says
+  double epochs = 0.0;  ///< 0: chosen by the size of the text
+  double lr = 3e-3;
+  double weight_decay = 0.1;
+  double dropout = 0.1;
+  std::uint64_t seed = 1;
+
+  std::vector<std::string> show = {"cat", "king", "car", "."};
+  std::string control_name = "none";
+
+  Control control() const;
+  text::CorpusOptions corpus() const;
+  TransformerOptions model(Index vocabulary) const;
+};
+
+/// Declares every option, with its default, to `app`.
+void declare(CLI::App& app, Options& options);
+/// Throws cli::UsageError for the first option that makes no sense, saying what was expected.
+void check(const Options& options);
+
+}  // namespace lexigrad::train_embeddings

@@ -1,0 +1,64 @@
+// training.hpp: the loop: batches in, loss, gradients, a step; progress on the way. Read next: meaning.hpp.
+#pragma once
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "nn/linear.hpp"
+#include "nn/optim.hpp"
+#include "nn/transformer.hpp"
+#include "text/batches.hpp"
+#include "train_embeddings/options.hpp"
+
+namespace lexigrad::train_embeddings {
+
+/// The transformer, and for the control `ids` the layer that stands in for the lookup.
+struct Model {
+  static constexpr std::string_view kind = "Model";
+  Transformer transformer;
+  std::optional<Linear> from_label;  ///< 1 → D: the id as a number, id / vocabulary, through a Linear
+
+  Model(const Options& options, Index vocabulary, Rng& rng);
+
+  /// The vector at each position [B, T, D]; `rng` null: no dropout.
+  Variable hidden(const Ids& ids, Rng* rng) const;
+  Variable loss(const text::Batch& batch, Rng* rng) const;
+
+  static void members(auto& self, auto&& visit) {
+    visit("transformer", self.transformer);
+    visit("from_label", self.from_label);
+  }
+};
+
+/// What the loop tells after a step.
+struct Progress {
+  Index step = 0, steps = 0;
+  double loss = 0.0, lr = 0.0;
+  double tokens_per_second = 0.0, seconds = 0.0, seconds_left = 0.0;
+};
+
+struct Record {
+  Index step;
+  double train_loss;                    ///< mean since the record before
+  std::optional<double> held_out_loss;  ///< measured at some of the records
+};
+
+struct TrainingResult {
+  Index steps = 0;  ///< done
+  bool interrupted = false;
+  double seconds = 0.0;
+  std::vector<Record> history;
+};
+
+/// The count of steps for a text of this many tokens.
+Index planned_steps(const Options& options, Index tokens);
+
+/// Mean loss in nats a token over a stream that was not trained on; every token but the first is predicted once.
+double held_out_loss(const Model& model, const std::vector<Index>& tokens, const Options& options);
+
+/// Trains in place. `report` is called after every step; stops after the step when it gives false (Ctrl-C).
+/// Throws NonFiniteError, naming the step, the learning rate and what to try, when loss or gradients are not finite.
+TrainingResult train(Model& model, const text::Corpus& corpus, const Options& options, const Rng& rng,
+                     const std::function<bool(const Progress&)>& report);
+
+}  // namespace lexigrad::train_embeddings

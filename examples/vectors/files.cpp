@@ -1,0 +1,46 @@
+// files.cpp: reading a file in one go where its size is known, in growing pieces where it is not.
+#include "vectors/files.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "tensor/error.hpp"
+
+namespace lexigrad::vectors {
+namespace {
+
+[[noreturn]] void fail(const std::string& path, int error) {
+  // generic_category() rather than strerror: thread-safe, and only the text of the error is wanted.
+  throw FileError("read", fmt::format("{}: cannot be read ({})", path, std::generic_category().message(error)));
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) fail(path, EISDIR);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (file == nullptr) fail(path, errno);
+  std::string bytes;
+  // One byte over the size the file system tells, so that an ordinary file ends in the first round; a pipe tells none.
+  const auto told = std::filesystem::file_size(path, ignored);
+  std::size_t room = told == static_cast<std::uintmax_t>(-1) ? 65536 : static_cast<std::size_t>(told) + 1;
+  std::size_t used = 0;
+  for (;;) {
+    bytes.resize(used + room);
+    const std::size_t count = std::fread(bytes.data() + used, 1, room, file.get());
+    used += count;
+    if (count < room) break;
+    room = used;
+  }
+  if (std::ferror(file.get()) != 0) fail(path, errno);
+  bytes.resize(used);
+  return bytes;
+}
+
+}  // namespace lexigrad::vectors

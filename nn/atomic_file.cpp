@@ -1,0 +1,72 @@
+// atomic_file.cpp: temporary file, flush, rename.
+#include "nn/atomic_file.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Files "<name>.tmp-<pid>" whose process is gone are what a killed run left behind.
+void remove_stale(const fs::path& path) {
+  const std::string prefix = path.filename().string() + ".tmp-";
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind(prefix, 0) != 0) continue;
+    const long process = std::atol(name.c_str() + prefix.size());
+    if (process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
+  }
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path)
+    : path_(std::move(path)), temporary_(fmt::format("{}.tmp-{}", path_, ::getpid())) {
+  remove_stale(path_);
+  file_ = std::fopen(temporary_.c_str(), "wb");
+  if (file_ == nullptr) fail("cannot be written");
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ == nullptr) return;
+  std::fclose(file_);
+  std::remove(temporary_.c_str());
+}
+
+void AtomicFile::write(const void* bytes, std::size_t count) {
+  if (count > 0 && std::fwrite(bytes, 1, count, file_) != count) fail("writing failed");
+}
+
+void AtomicFile::commit() {
+  if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0) fail("writing failed");
+  std::FILE* done = std::exchange(file_, nullptr);
+  if (std::fclose(done) != 0 || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const int reason = errno;
+    std::remove(temporary_.c_str());
+    errno = reason;
+    fail("cannot be put in place");
+  }
+}
+
+void AtomicFile::fail(std::string_view what) const {
+  throw FileError("write", fmt::format("{}: {} ({})", path_, what, std::strerror(errno)));
+}
+
+void write_text_file(const std::string& path, std::string_view text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,37 @@
+// atomic_file.hpp: writing a file so that its name never shows half of it.
+//
+// Bytes go to "<path>.tmp-<process>" in the same folder; commit() flushes them to the disk and renames the file over
+// `path`. Without commit(), after an exception say, the temporary file is removed.
+#pragma once
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "tensor/error.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+class AtomicFile {
+ public:
+  /// Throws FileError when the temporary file cannot be made. Removes temporary files that dead processes left there.
+  explicit AtomicFile(std::string path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(const void* bytes, std::size_t count);
+  void write(std::string_view text) { write(text.data(), text.size()); }
+  /// Flushes and renames. Throws FileError when anything fails; `path` is then as it was.
+  void commit();
+
+ private:
+  [[noreturn]] void fail(std::string_view what) const;
+
+  std::string path_, temporary_;
+  std::FILE* file_ = nullptr;
+};
+
+/// The whole of a small text file at once.
+void write_text_file(const std::string& path, std::string_view text);
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,30 @@
+// attention.hpp: causal multi-head self-attention: each position gathers from itself and those before it.
+#pragma once
+#include "nn/dropout.hpp"
+#include "nn/linear.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+struct CausalSelfAttention {
+  static constexpr std::string_view kind = "CausalSelfAttention";
+  Linear qkv;   ///< D → 3·D: queries, keys and values of all heads at once
+  Linear proj;  ///< D → D
+  Dropout drop;
+  Index heads;
+
+  /// `proj_std` is the spread of the weight that leads back into the residual stream.
+  /// Throws ValueError when the heads do not divide the width.
+  CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng);
+
+  /// x [B, T, D] → [B, T, D]; `rng` null: nothing is dropped
+  Variable operator()(const Variable& x, Rng* rng = nullptr) const {
+    return drop(proj(attention(qkv(x), heads, true)), rng);
+  }
+
+  static void members(auto& self, auto&& visit) {
+    visit("qkv", self.qkv);
+    visit("proj", self.proj);
+  }
+};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

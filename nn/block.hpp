@@ -1,0 +1,38 @@
+// block.hpp: one transformer block, normalised before each part as in GPT-2:
+//   h = x + attention(ln_1(x));   y = h + feed_forward(ln_2(h))
+#pragma once
+#include "nn/attention.hpp"
+#include "nn/feed_forward.hpp"
+#include "nn/layer_norm.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+struct Block {
+  static constexpr std::string_view kind = "Block";
+  LayerNorm ln_1;
+  CausalSelfAttention attn;
+  LayerNorm ln_2;
+  FeedForward mlp;
+
+  Block(Index dim, Index heads, double dropout, double proj_std, Rng& rng)
+      : ln_1(dim), attn(dim, heads, dropout, proj_std, rng), ln_2(dim), mlp(dim, dropout, proj_std, rng) {}
+
+  /// x [B, T, D] → [B, T, D]; with `rng`, dropout is on
+  Variable operator()(const Variable& x) const { return run(x, nullptr); }
+  Variable operator()(const Variable& x, Rng& rng) const { return run(x, &rng); }
+
+  static void members(auto& self, auto&& visit) {
+    visit("ln_1", self.ln_1);
+    visit("attn", self.attn);
+    visit("ln_2", self.ln_2);
+    visit("mlp", self.mlp);
+  }
+
+ private:
+  Variable run(const Variable& x, Rng* rng) const {
+    const Variable h = x + attn(ln_1(x), rng);
+    return h + mlp(ln_2(h), rng);
+  }
+};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

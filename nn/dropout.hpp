@@ -1,0 +1,32 @@
+// dropout.hpp: zeroes each number with chance p while training (Srivastava et al. 2014).
+//
+// Whether anything is dropped is said at the call: with an Rng it is, without one nothing is. So a model has no hidden
+// training flag, and what was drawn is known.
+#pragma once
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "autograd/functions.hpp"
+#include "nn/module.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+struct Dropout {
+  static constexpr std::string_view kind = "Dropout";
+  double p;
+
+  /// Throws ValueError when `chance` is not in [0, 1].
+  explicit Dropout(double chance) : p(chance) {
+    if (!(p >= 0.0 && p <= 1.0)) throw ValueError("Dropout", fmt::format("p = {} is not in [0, 1]", p));
+  }
+
+  /// `rng` may be null: then x comes back as it is.
+  Variable operator()(const Variable& x, Rng* rng) const {
+    return rng == nullptr || p == 0.0 ? x : dropout(x, p, *rng);
+  }
+
+  static void members(auto&, auto&&) {}
+};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,48 @@
+// module.cpp: what the walks over a model do with its parameters.
+#include "nn/module.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace detail {
+
+std::string joined(const std::string& prefix, std::string_view name) {
+  return prefix.empty() ? std::string(name) : prefix + "." + std::string(name);
+}
+
+void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter) {
+  const auto known = std::find_if(list.begin(), list.end(),
+                                  [&](const NamedParameter& p) { return p.parameter.is_shared_with(parameter); });
+  if (known != list.end()) {
+    known->ties.push_back(name);
+    return;
+  }
+  parameter.set_name(name);
+  list.push_back(NamedParameter{name, parameter.share(), {}});
+}
+
+}  // namespace detail
+
+Index count_numbers(const NamedParameters& parameters, bool trainable) {
+  Index count = 0;
+  for (const NamedParameter& p : parameters) count += trainable && p.parameter.frozen() ? 0 : p.parameter.size();
+  return count;
+}
+
+void copy_values(const NamedParameters& from, const NamedParameters& to) {
+  if (from.size() != to.size()) {
+    throw ValueError("copy_values", fmt::format("{} parameters against {}", from.size(), to.size()));
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (from[i].name != to[i].name || !(from[i].parameter.shape() == to[i].parameter.shape())) {
+      throw ValueError("copy_values", fmt::format("{} {} does not match {} {}", from[i].name,
+                                                  to_string(from[i].parameter.shape()), to[i].name,
+                                                  to_string(to[i].parameter.shape())));
+    }
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) to[i].parameter.writable().copy_from(from[i].parameter.value());
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

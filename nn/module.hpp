@@ -1,0 +1,123 @@
+// module.hpp: a module is a plain struct that lists its members once; everything else is a walk over that list.
+//
+//   struct Gated {
+//     static constexpr std::string_view kind = "Gated";
+//     Linear gate, up, down;
+//     static void members(auto& self, auto&& visit) {
+//       visit("gate", self.gate); visit("up", self.up); visit("down", self.down);
+//     }
+//   };
+//
+// A member may be a Parameter, a module, or a std::vector, std::array or std::optional of modules; anything else does
+// not compile. There is no base class and no registration that could go stale. A parameter that was forgotten in the
+// list is found: backward() throws when it reaches an unnamed one while others are named.
+// Read next: embedding.hpp, transformer.hpp.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nn/parameter.hpp"
+#include "tensor/ops.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+namespace detail {
+struct AnyVisitor {
+  void operator()(std::string_view, auto&) const {}
+};
+}  // namespace detail
+
+template <class M>
+concept Module = requires(M& m) {
+  { M::kind } -> std::convertible_to<std::string_view>;
+  M::members(m, detail::AnyVisitor{});
+};
+
+namespace detail {
+
+template <class T>
+struct IsModuleList : std::false_type {};
+template <class T>
+struct IsModuleList<std::vector<T>> : std::true_type {};
+template <class T, std::size_t N>
+struct IsModuleList<std::array<T, N>> : std::true_type {};
+
+std::string joined(const std::string& prefix, std::string_view name);
+
+template <class T, class OnParameter, class OnModule>
+void walk_member(const std::string& name, T& member, const OnParameter& on_parameter, const OnModule& on_module) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::same_as<Plain, Parameter>) {
+    on_parameter(name, member);
+  } else if constexpr (Module<Plain>) {
+    on_module(name, member);
+    Plain::members(member, [&](std::string_view part, auto& inner) {
+      walk_member(joined(name, part), inner, on_parameter, on_module);
+    });
+  } else if constexpr (IsModuleList<Plain>::value) {
+    std::size_t i = 0;
+    for (auto& element : member) walk_member(joined(name, std::to_string(i++)), element, on_parameter, on_module);
+  } else if constexpr (requires { member.has_value(); }) {
+    if (member.has_value()) walk_member(name, *member, on_parameter, on_module);
+  } else {
+    static_assert(Module<Plain>, "members() may list parameters, modules, and vectors, arrays or optionals of modules");
+  }
+}
+
+}  // namespace detail
+
+/// Calls on_parameter(name, parameter) for every parameter below `module` and on_module(name, m) for every module,
+/// itself included under the name "", depth first in the order of members(). Tied parameters come once for each name.
+template <Module M, class OnParameter, class OnModule>
+void walk(M& module, const OnParameter& on_parameter, const OnModule& on_module) {
+  detail::walk_member(std::string(), module, on_parameter, on_module);
+}
+
+/// One parameter of a model: its first name, a handle, and the other names of a tie.
+struct NamedParameter {
+  std::string name;
+  Parameter parameter;
+  std::vector<std::string> ties;
+};
+using NamedParameters = std::vector<NamedParameter>;
+
+namespace detail {
+void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter);
+}
+
+/// Every parameter of the model once, in order of members(), and gives each its name (for errors, files, optimizers).
+template <Module M>
+NamedParameters named_parameters(M& module) {
+  NamedParameters list;
+  walk(
+      module, [&](const std::string& name, auto& parameter) { detail::add_named(list, name, parameter); },
+      [](const std::string&, auto&) {});
+  return list;
+}
+
+/// Count of numbers in the model, a tied table counted once; `trainable` leaves frozen ones out.
+Index count_numbers(const NamedParameters& parameters, bool trainable = false);
+template <Module M>
+Index parameter_count(M& module, bool trainable = false) {
+  return count_numbers(named_parameters(module), trainable);
+}
+
+template <Module M>
+void freeze(M& module) {
+  for (NamedParameter& p : named_parameters(module)) p.parameter.freeze();
+}
+template <Module M>
+void thaw(M& module) {
+  for (NamedParameter& p : named_parameters(module)) p.parameter.thaw();
+}
+
+/// Copies all numbers of one model into another of the same structure. Throws ValueError when names or shapes differ.
+void copy_values(const NamedParameters& from, const NamedParameters& to);
+template <Module M>
+void copy_values(M& from, M& to) {
+  copy_values(named_parameters(from), named_parameters(to));
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

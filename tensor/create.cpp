@@ -1,0 +1,54 @@
+// create.cpp: how tensors are made.
+#include "tensor/create.hpp"
+
+#include <fmt/core.h>
+
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+template <class Draw>
+Tensor drawn(const Shape& shape, const Draw& draw) {
+  Tensor result(shape);
+  real* out = result.mutable_data();
+  parallel_for(shape.size(), 4096, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) out[i] = static_cast<real>(draw(i));
+  });
+  return result;
+}
+
+}  // namespace
+
+Tensor empty(const Shape& shape) { return Tensor(shape); }
+Tensor zeros(const Shape& shape) { return full(shape, 0.0); }
+Tensor ones(const Shape& shape) { return full(shape, 1.0); }
+Tensor scalar(double value) { return full(Shape{}, value); }
+
+Tensor full(const Shape& shape, double value) {
+  Tensor result(shape);
+  result.fill(value);
+  return result;
+}
+
+Tensor tensor(const Shape& shape, const std::vector<double>& values) {
+  if (static_cast<Index>(values.size()) != shape.size()) {
+    throw ShapeError("tensor", fmt::format("{} values given for the shape {}", values.size(), to_string(shape)));
+  }
+  Tensor result(shape);
+  real* out = result.mutable_data();
+  for (std::size_t i = 0; i < values.size(); ++i) out[i] = static_cast<real>(values[i]);
+  return result;
+}
+
+Tensor normal(const Shape& shape, Rng& rng, double mean, double std) {
+  const RandomBlock block = rng.take(shape.size());
+  return drawn(shape, [&](Index i) { return mean + std * block.normal(i); });
+}
+
+Tensor uniform(const Shape& shape, Rng& rng, double low, double high) {
+  const RandomBlock block = rng.take(shape.size());
+  return drawn(shape, [&](Index i) { return low + (high - low) * block.uniform(i); });
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

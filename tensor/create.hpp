@@ -1,0 +1,22 @@
+// create.hpp: how tensors are made.
+#pragma once
+#include <vector>
+
+#include "tensor/random.hpp"
+#include "tensor/tensor.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+Tensor empty(const Shape& shape);  ///< undefined contents
+Tensor zeros(const Shape& shape);
+Tensor ones(const Shape& shape);
+Tensor full(const Shape& shape, double value);
+Tensor scalar(double value);  ///< shape []
+/// Row-major values. Throws ShapeError when their count is not the shape's.
+Tensor tensor(const Shape& shape, const std::vector<double>& values);
+/// Independent draws from N(mean, std²).
+Tensor normal(const Shape& shape, Rng& rng, double mean = 0.0, double std = 1.0);
+/// Independent draws, uniform in [low, high).
+Tensor uniform(const Shape& shape, Rng& rng, double low = 0.0, double high = 1.0);
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,178 @@
+// elementwise.cpp: arithmetic with one-sided broadcasting, and functions of one number.
+//
+// The loops here are limited by memory, so plain C++ is enough; exp, tanh and their kin go to the kernels.
+#include <fmt/core.h>
+
+#include "tensor/create.hpp"
+#include "tensor/kernels/kernels.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+constexpr Index chunk = 1 << 15;
+
+// Calls visit(row, offset) for each row of `big`'s last axis with the offset of the row of `small` that repeats there.
+template <class Visit>
+void for_rows_of_repeated(const Shape& small, const Shape& big, Index begin, Index end, const Visit& visit) {
+  const int rank = big.rank();
+  Index stride[Shape::max_rank] = {};  // of `small` along each axis of `big`; 0 where it repeats
+  Index step = 1;
+  for (int i = 1; i <= small.rank(); ++i) {
+    stride[rank - i] = small[-i] == 1 ? 0 : step;
+    step *= small[-i];
+  }
+  for (Index row = begin; row < end; ++row) {
+    Index rest = row, offset = 0;
+    for (int axis = rank - 2; axis >= 0; --axis) {
+      offset += rest % big[axis] * stride[axis];
+      rest /= big[axis];
+    }
+    visit(row, offset);
+  }
+}
+
+// out[i] = f(big[i], small[i]), where `small` repeats into `big`'s shape.
+template <class F>
+Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
+  Tensor result(big.shape());
+  const real* x = big.data();
+  const real* y = small.data();
+  real* out = result.mutable_data();
+  if (big.size() == 0) return result;
+  if (big.shape() == small.shape()) {
+    parallel_for(big.size(), chunk, [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) out[i] = f(x[i], y[i]);
+    });
+  } else if (small.size() == 1) {
+    const real c = *y;
+    parallel_for(big.size(), chunk, [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) out[i] = f(x[i], c);
+    });
+  } else {
+    const Index width = big.shape().last();
+    const bool row_repeats = small.shape().last() == 1 && width != 1;
+    parallel_for(big.shape().rows(), row_grain(width, chunk), [&](Index begin, Index end) {
+      for_rows_of_repeated(small.shape(), big.shape(), begin, end, [&](Index row, Index offset) {
+        const real* xr = x + row * width;
+        const real* yr = y + offset;
+        real* o = out + row * width;
+        if (row_repeats) {
+          for (Index i = 0; i < width; ++i) o[i] = f(xr[i], *yr);
+        } else {
+          for (Index i = 0; i < width; ++i) o[i] = f(xr[i], yr[i]);
+        }
+      });
+    });
+  }
+  return result;
+}
+
+template <class F>
+Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f) {
+  if (broadcasts_to(b.shape(), a.shape())) return repeat_into(a, b, f);
+  if (broadcasts_to(a.shape(), b.shape())) return repeat_into(b, a, [&](real x, real y) { return f(y, x); });
+  throw ShapeError(op, {operand("a", a), operand("b", b)},
+                   "neither shape repeats into the other (expand() one of them if both should grow)");
+}
+
+template <class F>
+Tensor unary(const Tensor& x, const F& f) {
+  Tensor result(x.shape());
+  const real* in = x.data();
+  real* out = result.mutable_data();
+  parallel_for(x.size(), chunk, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) out[i] = f(in[i]);
+  });
+  return result;
+}
+
+using Kernel = void (*)(const real* x, real* y, Index n);
+Tensor by_kernel(const Tensor& x, Kernel kernel) {
+  Tensor result(x.shape());
+  const real* in = x.data();
+  real* out = result.mutable_data();
+  parallel_for(x.size(), 8192, [&](Index begin, Index end) { kernel(in + begin, out + begin, end - begin); });
+  return result;
+}
+
+}  // namespace
+
+Tensor add(const Tensor& a, const Tensor& b) {
+  return binary("add", a, b, [](real x, real y) { return x + y; });
+}
+Tensor sub(const Tensor& a, const Tensor& b) {
+  return binary("sub", a, b, [](real x, real y) { return x - y; });
+}
+Tensor mul(const Tensor& a, const Tensor& b) {
+  return binary("mul", a, b, [](real x, real y) { return x * y; });
+}
+Tensor div(const Tensor& a, const Tensor& b) {
+  return binary("div", a, b, [](real x, real y) { return x / y; });
+}
+
+Tensor neg(const Tensor& x) {
+  return unary(x, [](real v) { return -v; });
+}
+
+Tensor scaled(const Tensor& x, double alpha, double beta) {
+  const real a = static_cast<real>(alpha), b = static_cast<real>(beta);
+  if (beta == 0.0) return unary(x, [=](real v) { return a * v; });  // keeps -0
+  return unary(x, [=](real v) { return a * v + b; });
+}
+
+void add_into(Tensor& target, const Tensor& x, double alpha) {
+  if (!(target.shape() == x.shape())) {
+    throw ShapeError("add_into", {operand("target", target), operand("x", x)}, "the shapes differ");
+  }
+  const real a = static_cast<real>(alpha);
+  const real* in = x.data();
+  real* out = target.mutable_data();
+  parallel_for(x.size(), chunk, [&](Index begin, Index end) { kernels().axpy(a, in + begin, out + begin, end - begin); });
+}
+
+void scale_in_place(Tensor& target, double factor) {
+  const real a = static_cast<real>(factor);
+  real* out = target.mutable_data();
+  parallel_for(target.size(), chunk,
+               [&](Index begin, Index end) { kernels().scale(a, out + begin, out + begin, end - begin); });
+}
+
+Tensor expand(const Tensor& x, const Shape& shape) {
+  if (!broadcasts_to(x.shape(), shape)) {
+    throw ShapeError("expand", {operand("x", x)}, "does not repeat into " + to_string(shape));
+  }
+  return repeat_into(empty(shape), x, [](real, real y) { return y; });
+}
+
+Tensor exp(const Tensor& x) { return by_kernel(x, kernels().exp); }
+Tensor log(const Tensor& x) { return by_kernel(x, kernels().log); }
+Tensor tanh(const Tensor& x) { return by_kernel(x, kernels().tanh); }
+Tensor sigmoid(const Tensor& x) { return by_kernel(x, kernels().sigmoid); }
+
+Tensor relu(const Tensor& x) {
+  return unary(x, [](real v) { return v < 0 ? real{0} : v; });  // the comparison is false for NaN, which passes
+}
+
+Tensor relu_backward(const Tensor& y, const Tensor& dy) {
+  return binary("relu", dy, y, [](real d, real v) { return v <= 0 ? real{0} : d; });
+}
+
+Tensor gelu(const Tensor& x, Gelu form) {
+  return by_kernel(x, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf);
+}
+
+Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form) {
+  if (!(x.shape() == dy.shape())) throw ShapeError("gelu", {operand("x", x), operand("dy", dy)}, "the shapes differ");
+  const auto kernel = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
+  Tensor result(x.shape());
+  const real* in = x.data();
+  const real* d = dy.data();
+  real* out = result.mutable_data();
+  parallel_for(x.size(), 8192,
+               [&](Index begin, Index end) { kernel(in + begin, d + begin, out + begin, end - begin); });
+  return result;
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

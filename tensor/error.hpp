@@ -1,0 +1,74 @@
+// error.hpp: the errors of the library and the one grammar of their texts:
+//
+//   [matmul] x [8, 64, 128] @ blocks.3.qkv.weight [96, 384]: inner dimensions 128 and 96 differ
+//    op      operand               operand                   reason
+//
+// The function that finds the fault knows the op, the shapes and the reason; only autograd's apply() knows what the
+// operands are called. So an Error carries the parts, and the text is put together when somebody asks for it.
+// Read next: tensor.hpp.
+#pragma once
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tensor/shape.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// One operand as an error names it. `buffer` is only compared, never read: apply() finds a slot's name by it.
+struct Operand {
+  std::string name;
+  Shape shape;
+  const void* buffer = nullptr;
+};
+
+/// Base of all errors thrown by the library. what() gives `[op] operands: reason`.
+class Error : public std::exception {
+ public:
+  explicit Error(std::string reason) : reason_(std::move(reason)) {}
+  Error(std::string_view op, std::string reason) : op_(op), reason_(std::move(reason)) {}
+  /// `joint` stands between the operands in the text, e.g. " @ " for a matrix product.
+  Error(std::string_view op, std::vector<Operand> operands, std::string reason, std::string_view joint = ", ")
+      : op_(op), operands_(std::move(operands)), joint_(joint), reason_(std::move(reason)) {}
+
+  const char* what() const noexcept override;
+
+  const std::string& op() const { return op_; }
+  const std::string& reason() const { return reason_; }
+  const std::vector<Operand>& operands() const { return operands_; }
+
+  /// For apply(): names the op as the user called it, and operands by their buffers.
+  void set_op(std::string_view op);
+  void rename_operand(const void* buffer, std::string_view name);
+
+ private:
+  std::string op_;
+  std::vector<Operand> operands_;
+  std::string joint_ = ", ";
+  std::string reason_;
+  mutable std::string text_;  // made by what()
+};
+
+/// Shapes that do not fit each other or the function.
+struct ShapeError : Error {
+  using Error::Error;
+};
+/// A token id, class, row or axis outside its range.
+struct IndexError : Error {
+  using Error::Error;
+};
+/// An option or number that makes no sense (lr NaN, dropout 1.5, 3 heads on width 10).
+struct ValueError : Error {
+  using Error::Error;
+};
+/// Something used at the wrong time: backward on a freed graph, a saved buffer written to.
+struct StateError : Error {
+  using Error::Error;
+};
+/// A file that cannot be read, written or understood.
+struct FileError : Error {
+  using Error::Error;
+};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,52 @@
+// format.hpp: fmt::print("{}", x) for shapes, ids and tensors.
+//
+// A Tensor prints as nested brackets with 4 digits behind the point ("{:.2}" for two); long axes show three numbers
+// at each end. parse() is written out, since inheriting fmt's own warns at -O3 with fmt 9.
+#pragma once
+#include <fmt/format.h>
+
+#include "tensor/ids.hpp"
+#include "tensor/tensor.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// Nested brackets, `digits` behind the point; axes longer than `most` are shortened with "…".
+std::string to_string(const Tensor& x, int digits = 4, Index most = 10);
+std::string to_string(const Ids& ids, Index most = 16);
+
+}  // namespace lexigrad::inline LEXIGRAD_NS
+
+template <>
+struct fmt::formatter<lexigrad::Shape> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <class Context>
+  auto format(const lexigrad::Shape& shape, Context& context) const {
+    return fmt::format_to(context.out(), "{}", lexigrad::to_string(shape));
+  }
+};
+
+template <>
+struct fmt::formatter<lexigrad::Ids> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <class Context>
+  auto format(const lexigrad::Ids& ids, Context& context) const {
+    return fmt::format_to(context.out(), "{}", lexigrad::to_string(ids));
+  }
+};
+
+template <>
+struct fmt::formatter<lexigrad::Tensor> {
+  int digits = 4;
+  constexpr auto parse(format_parse_context& context) {
+    auto at = context.begin();
+    if (at != context.end() && *at == '.') {
+      digits = 0;
+      for (++at; at != context.end() && *at >= '0' && *at <= '9'; ++at) digits = digits * 10 + (*at - '0');
+    }
+    return at;
+  }
+  template <class Context>
+  auto format(const lexigrad::Tensor& x, Context& context) const {
+    return fmt::format_to(context.out(), "{}", lexigrad::to_string(x, digits));
+  }
+};

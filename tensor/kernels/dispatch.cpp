@@ -1,0 +1,63 @@
+// dispatch.cpp: which of the compiled kernel tables this CPU runs.
+//
+// Features are asked for one by one: clang 14 does not know the level names v3 and v4 in __builtin_cpu_supports.
+#include <cstdlib>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "tensor/error.hpp"
+#include "tensor/kernels/kernels.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+#if defined(LEXIGRAD_HAVE_V3)
+extern const Kernels kernels_baseline, kernels_v3, kernels_v4;
+#else
+extern const Kernels kernels_portable;
+#endif
+
+namespace {
+
+#if defined(LEXIGRAD_HAVE_V3)
+bool has_v3() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+}
+bool has_v4() {
+  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+const Kernels& choose() {
+  const std::vector<const Kernels*> available = available_kernels();
+  const char* wanted = std::getenv("LEXIGRAD_ISA");
+  if (wanted == nullptr || *wanted == '\0') return *available.back();
+  std::string names;
+  for (const Kernels* table : available) {
+    if (std::string(table->isa) == wanted) return *table;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", table->isa);
+  }
+  throw ValueError("kernels", fmt::format("LEXIGRAD_ISA={}: this build and CPU have {}", wanted, names));
+}
+
+}  // namespace
+
+std::vector<const Kernels*> available_kernels() {
+#if defined(LEXIGRAD_HAVE_V3)
+  std::vector<const Kernels*> tables = {&kernels_baseline};
+  if (has_v3()) tables.push_back(&kernels_v3);
+  if (has_v4()) tables.push_back(&kernels_v4);
+  return tables;
+#else
+  return {&kernels_portable};
+#endif
+}
+
+const Kernels& kernels() {
+  static const Kernels& chosen = choose();
+  return chosen;
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

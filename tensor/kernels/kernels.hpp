@@ -1,0 +1,89 @@
+// kernels.hpp: the table of inner loops, compiled once per instruction set and chosen once at start-up.
+//
+// Kernels work on raw, contiguous numbers on the calling thread. They check nothing, allocate nothing and throw
+// nothing; every count may be 0 unless said otherwise. An element's result never depends on its position in the row,
+// and y may be x itself (but not overlap it in part). NaN comes out wherever NaN goes in. Internal to tensor/.
+// Read next: lanes.hpp (one vector), rows.cpp, gemm.cpp.
+#pragma once
+#include <vector>
+
+#include "tensor/real.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// One step of Adam or AdamW. In double, since 1 - 0.999f is wrong in its fifth digit.
+struct AdamStep {
+  double lr;
+  double beta1, beta2;
+  double eps;
+  double decay;                     ///< p *= 1 - lr · decay, before anything else (0: plain Adam)
+  double correction1, correction2;  ///< 1 - beta^t
+  double grad_scale;                ///< the gradient is multiplied by this first (1, or less where it is clipped)
+};
+
+/// Parts of a matrix product; tensor/gemm.cpp puts them together. A is cut into panels of `mr` rows, B into panels of
+/// `nr` columns: the micro-kernel holds a tile [mr, nr] of C in registers and reads both panels front to back.
+struct MatmulKernels {
+  Index mr, nr;
+  Index kc;  ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the L1 cache
+
+  /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows that do not exist are 0. Writes ceil(m / mr) · mr · k.
+  void (*pack_a)(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out);
+  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0. `out` is aligned to 64 bytes
+  /// and takes ceil(n / nr) · nr · k numbers.
+  void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
+  /// c[m, n] = a[m, k] · b[k, n] from packed panels, or += when `accumulate`; rows of c are ldc apart. Each element is
+  /// summed over k in order: its bits do not depend on m, n or where it stands.
+  void (*block)(Index m, Index n, Index k, const real* a, const real* b, real* c, Index ldc, bool accumulate);
+};
+
+/// n is the count of numbers in each row.
+struct Kernels {
+  const char* isa;  ///< "baseline", "v3" or "v4"; "portable" on other than x86-64
+  Index lanes;      ///< reals in one vector
+
+  // Elementwise, y[i] = f(x[i]).
+  void (*exp)(const real* x, real* y, Index n);
+  void (*log)(const real* x, real* y, Index n);
+  void (*tanh)(const real* x, real* y, Index n);
+  void (*sigmoid)(const real* x, real* y, Index n);  ///< 1 / (1 + e^-x)
+  /// GELU in its tanh form, 0.5 x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³), computed as x σ(2u).
+  void (*gelu)(const real* x, real* y, Index n);
+  void (*gelu_backward)(const real* x, const real* dy, real* dx, Index n);  ///< dx = dy · gelu'(x)
+  /// GELU itself, x Φ(x) with the normal distribution function Φ(x) = 0.5 (1 + erf(x / √2)).
+  void (*gelu_erf)(const real* x, real* y, Index n);
+  void (*gelu_erf_backward)(const real* x, const real* dy, real* dx, Index n);
+  void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
+  void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
+
+  // Sums over a row. Numbers are added in blocks of 1024, blocks in double.
+  real (*max)(const real* x, Index n);            ///< NaN if any is NaN; n >= 1
+  double (*sum)(const real* x, Index n);          ///< Σ x
+  double (*sum_squares)(const real* x, Index n);  ///< Σ x², in double throughout: does not overflow for any float
+  real (*dot)(const real* a, const real* b, Index n);
+  real (*exp_sum)(const real* x, real shift, real* y, Index n);  ///< y = e^(x - shift), returns Σ y
+
+  /// y = (x - mean) · rstd · gamma + beta with rstd = 1 / √(variance + eps), the variance over n; gamma and beta may be
+  /// null. Gives out mean and rstd for the backward pass.
+  void (*layer_norm)(const real* x, const real* gamma, const real* beta, real* y, Index n, double eps, real* mean,
+                     real* rstd);
+  /// With h = (x - mean) · rstd and g = dy · gamma: dx = rstd · (g - mean(g) - h · mean(g · h)), dgamma += dy · h,
+  /// dbeta += dy. gamma, dgamma and dbeta may be null.
+  void (*layer_norm_backward)(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
+                              real* dgamma, real* dbeta, Index n);
+
+  /// p *= 1 - lr · decay; m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
+  /// p -= lr · (m / correction1) / (√(v / correction2) + eps)   (Loshchilov & Hutter, 2019; as PyTorch has it)
+  void (*adamw)(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step);
+
+  const MatmulKernels* matmul;
+};
+
+/// The table in use: the best that this CPU has, or the one that LEXIGRAD_ISA (baseline, v3, v4) names. Throws
+/// ValueError when that is no name or one that this build or CPU lacks.
+const Kernels& kernels();
+
+/// All tables that this CPU can run, the plainest first; for tests.
+std::vector<const Kernels*> available_kernels();
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

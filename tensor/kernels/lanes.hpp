@@ -1,0 +1,135 @@
+// lanes.hpp: one vector register of reals, written with GCC's vector extensions (clang has them too).
+//
+// The width follows the instruction set that the file is compiled for. A row is walked by each_vector(): whole vectors
+// first, then one padded vector with the rest, through the same code, so that what comes out for a number does not
+// depend on where it stands. All here is inlined; nothing may leave a kernel file but its table (a std function
+// compiled for AVX-512 could win at link time and crash an older CPU), hence no std and no plain `inline`.
+// Read next: lane_math.hpp.
+#pragma once
+#include <cstdint>
+
+#include "tensor/real.hpp"
+
+#define LEXIGRAD_LANES static inline __attribute__((always_inline))
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr Index vector_bytes = 64;
+#elif defined(__AVX2__)
+constexpr Index vector_bytes = 32;
+#else
+constexpr Index vector_bytes = 16;
+#endif
+constexpr Index lanes = vector_bytes / Index{sizeof(real)};
+
+#ifdef LEXIGRAD_F64
+using LaneInt = std::int64_t;
+#else
+using LaneInt = std::int32_t;
+#endif
+
+typedef real Vec __attribute__((vector_size(vector_bytes)));
+typedef LaneInt Bits __attribute__((vector_size(vector_bytes)));  // what comparing two Vec gives: 0 or -1 per lane
+typedef double Wide __attribute__((vector_size(vector_bytes)));
+constexpr Index wide_lanes = vector_bytes / Index{sizeof(double)};
+
+// The same vectors as they lie in memory: aligned as one number only, and allowed to alias what is there.
+typedef real VecMemory __attribute__((vector_size(vector_bytes), aligned(alignof(real)), may_alias));
+typedef real HalfMemory __attribute__((vector_size(wide_lanes * sizeof(real)), aligned(alignof(real)), may_alias));
+
+/// How much of a vector a row still fills.
+struct Full {};
+struct Tail {
+  Index count;  // 1 .. lanes - 1
+};
+
+LEXIGRAD_LANES Vec broadcast(real value) { return value - Vec{}; }
+
+LEXIGRAD_LANES Vec load(const real* p) { return *reinterpret_cast<const VecMemory*>(p); }
+LEXIGRAD_LANES void store(real* p, Vec v) { *reinterpret_cast<VecMemory*>(p) = v; }
+
+LEXIGRAD_LANES Vec load(const real* p, Full, real = 0) { return load(p); }
+LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {
+  alignas(vector_bytes) real padded[lanes];
+  for (Index i = 0; i < lanes; ++i) padded[i] = i < tail.count ? p[i] : fill;
+  return load(padded);
+}
+LEXIGRAD_LANES void store(real* p, Vec v, Full) { store(p, v); }
+LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
+  for (Index i = 0; i < tail.count; ++i) p[i] = v[i];
+}
+
+/// v with 0 in the lanes beyond the end of the row.
+LEXIGRAD_LANES Vec keep(Vec v, Full) { return v; }
+LEXIGRAD_LANES Vec keep(Vec v, Tail tail) {
+  for (Index i = tail.count; i < lanes; ++i) v[i] = 0;
+  return v;
+}
+
+/// body(offset, Full or Tail) for each vector of a row of n numbers.
+template <class Body>
+LEXIGRAD_LANES void each_vector(Index n, Body body) {
+  Index i = 0;
+  for (; i + lanes <= n; i += lanes) body(i, Full{});
+  if (i < n) body(i, Tail{n - i});
+}
+
+LEXIGRAD_LANES Vec select(Bits mask, Vec yes, Vec no) { return mask ? yes : no; }
+LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return a < b ? a : b; }  // b if either is NaN
+LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return a > b ? a : b; }   // b if either is NaN
+/// a · b + c in one rounding where the CPU has it (the kernel files are compiled with -ffp-contract=fast).
+LEXIGRAD_LANES Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
+
+LEXIGRAD_LANES Bits bits_of(Vec v) { return reinterpret_cast<Bits>(v); }
+LEXIGRAD_LANES Vec from_bits(Bits bits) { return reinterpret_cast<Vec>(bits); }
+constexpr LaneInt sign_bit = LaneInt{1} << (8 * sizeof(LaneInt) - 1);
+LEXIGRAD_LANES Vec absolute(Vec v) { return from_bits(bits_of(v) & ~sign_bit); }
+LEXIGRAD_LANES Vec with_sign_of(Vec magnitude, Vec sign) {
+  return from_bits((bits_of(magnitude) & ~sign_bit) | (bits_of(sign) & sign_bit));
+}
+
+/// f of each lane; for sqrt it compiles to one instruction, for a libm function to one call per lane.
+template <class F>
+LEXIGRAD_LANES Vec per_lane(Vec v, F f) {
+  Vec result = v;
+#pragma GCC unroll 16
+  for (Index i = 0; i < lanes; ++i) result[i] = f(v[i]);
+  return result;
+}
+LEXIGRAD_LANES Vec square_root(Vec v) {
+  return per_lane(v, [](real x) __attribute__((always_inline)) {
+    return static_cast<real>(sizeof(real) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
+  });
+}
+
+/// Sum of the lanes, in double, from the first to the last.
+LEXIGRAD_LANES double add_lanes(Vec v) {
+  double sum = 0;
+  for (Index i = 0; i < lanes; ++i) sum += static_cast<double>(v[i]);
+  return sum;
+}
+
+/// Σ term(offset, Full or Tail) over a row: four running vectors in each block of 1024 numbers, blocks in double.
+template <class Term>
+LEXIGRAD_LANES double block_sum(Index n, Term term) {
+  constexpr Index block = 1024;
+  double total = 0;
+  for (Index begin = 0; begin < n; begin += block) {
+    const Index end = n - begin < block ? n : begin + block;
+    Vec sums[4] = {};
+    Index i = begin;
+    for (; i + 4 * lanes <= end; i += 4 * lanes) {
+#pragma GCC unroll 4
+      for (Index s = 0; s < 4; ++s) sums[s] += term(i + s * lanes, Full{});
+    }
+    for (; i + lanes <= end; i += lanes) sums[0] += term(i, Full{});
+    if (i < end) sums[1] += keep(term(i, Tail{end - i}), Tail{end - i});
+    total += add_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  }
+  return total;
+}
+
+}  // namespace
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,72 @@
+// layer_norm.cpp: layer normalisation over the last axis (Ba, Kiros, Hinton 2016) and its gradient.
+//
+//   x̂ = (x - mean) · rstd,  rstd = 1 / √(var + eps),  y = x̂ · gamma + beta
+//   dx = rstd · (g - mean(g) - x̂ · mean(g · x̂))  with g = dy · gamma;   dgamma = Σ dy · x̂;   dbeta = Σ dy
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "tensor/create.hpp"
+#include "tensor/kernels/kernels.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+void check(const Tensor& x, const Tensor& gamma, const Tensor& beta) {
+  if (x.rank() == 0 || x.shape().last() == 0) throw ShapeError("layer_norm", {operand("x", x)}, "expected [.., D], D ≥ 1");
+  const Shape expected{x.shape().last()};
+  for (const Tensor* t : {&gamma, &beta}) {
+    if (t->defined() && !(t->shape() == expected)) {
+      throw ShapeError("layer_norm", {operand("x", x), operand(t == &gamma ? "gamma" : "beta", *t)},
+                       "expected one number for each of x's last axis");
+    }
+  }
+}
+
+}  // namespace
+
+LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, double eps) {
+  check(x, gamma, beta);
+  const Index width = x.shape().last();
+  const Shape rows = x.shape().drop_last();
+  LayerNormResult result{Tensor(x.shape()), Tensor(rows), Tensor(rows)};
+  real* y = result.y.mutable_data();
+  real* mean = result.mean.mutable_data();
+  real* rstd = result.rstd.mutable_data();
+  parallel_for(rows.size(), row_grain(width), [&](Index begin, Index end) {
+    for (Index r = begin; r < end; ++r) {
+      kernels().layer_norm(x.data() + r * width, gamma.data(), beta.data(), y + r * width, width, eps, mean + r,
+                           rstd + r);
+    }
+  });
+  return result;
+}
+
+LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
+                                      const Tensor& dy) {
+  const Index width = x.shape().last(), rows = x.shape().rows();
+  LayerNormGradient result{Tensor(x.shape()), zeros({width}), zeros({width})};
+  // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order.
+  const Index piece = std::max(row_grain(width), (rows + 63) / 64);
+  const Index pieces = (rows + piece - 1) / piece;
+  Tensor partial = zeros({pieces, 2, width});
+  real* dx = result.dx.mutable_data();
+  real* sums = partial.mutable_data();
+  parallel_for(rows, piece, [&](Index begin, Index end) {
+    real* own = sums + begin / piece * 2 * width;
+    for (Index r = begin; r < end; ++r) {
+      kernels().layer_norm_backward(x.data() + r * width, gamma.data(), dy.data() + r * width, mean.data()[r],
+                                    rstd.data()[r], dx + r * width, own, own + width, width);
+    }
+  });
+  if (pieces > 0) {
+    const Tensor total = sum(partial, 0);
+    result.dgamma.copy_from(total.rows(0, 1).reshape({width}));
+    result.dbeta.copy_from(total.rows(1, 1).reshape({width}));
+  }
+  return result;
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

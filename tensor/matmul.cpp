@@ -1,0 +1,112 @@
+// matmul.cpp: matrix products of tensors: the checks, the batches, and the call of gemm.
+#include <fmt/core.h>
+
+#include "tensor/create.hpp"
+#include "tensor/gemm.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+bool reads_transposed(Transpose t, Transpose operand) { return t == operand || t == Transpose::both; }
+
+// A matrix of `rows` by `columns` as it lies in memory, read as it is or transposed.
+MatrixRef matrix(const real* data, Index columns, bool transposed) {
+  return transposed ? MatrixRef{data, 1, columns} : MatrixRef{data, columns, 1};
+}
+
+[[noreturn]] void fail(const Tensor& a, const Tensor& b, std::string reason) {
+  throw ShapeError("matmul", {operand("a", a), operand("b", b)}, std::move(reason), " @ ");
+}
+
+struct Sizes {
+  Index m, n, k;
+};
+
+Sizes product_sizes(const Tensor& a, const Tensor& b, Transpose t) {
+  if (a.rank() < 2 || b.rank() < 2) fail(a, b, "both operands need two axes or more");
+  const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
+  const Index m = a.dim(ta ? -1 : -2), k = a.dim(ta ? -2 : -1);
+  const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
+  if (k != kb) fail(a, b, fmt::format("inner dimensions {} and {} differ", k, kb));
+  return {m, n, k};
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
+  const auto [m, n, k] = product_sizes(a, b, t);
+  const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
+  Shape shape = a.shape().with(-2, m).with(-1, n);
+  if (b.rank() == 2 && (!ta || a.rank() == 2)) {  // one matrix b for all rows of a: a single product
+    Tensor result(shape);
+    gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb),
+         result.mutable_data(), n, false);
+    return result;
+  }
+  if (!(a.shape().drop_last().drop_last() == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
+  Tensor result(shape);
+  const Index batch = a.shape().drop_last().drop_last().size();
+  real* out = result.mutable_data();
+  parallel_for(batch, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
+                  out + i * m * n, n, false);
+    }
+  });
+  return result;
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  if (weight.rank() != 2 || x.rank() < 1 || x.shape().last() != weight.dim(1)) {
+    throw ShapeError("linear", {operand("x", x), operand("weight", weight)},
+                     "expected x [.., in] and weight [out, in] with the same in");
+  }
+  const Index out = weight.dim(0), in = weight.dim(1);
+  if (bias.defined() && !(bias.shape() == Shape{out})) {
+    throw ShapeError("linear", {operand("weight", weight), operand("bias", bias)}, "expected bias [out]");
+  }
+  // The rows start as the bias, and the product is added to it.
+  const Shape shape = x.shape().with(-1, out);
+  Tensor result = bias.defined() ? expand(bias, shape) : empty(shape);
+  gemm(x.shape().rows(), out, in, {x.data(), in, 1}, {weight.data(), 1, in}, result.mutable_data(), out,
+       bias.defined());
+  return result;
+}
+
+void matmul_into(Tensor& target, const Tensor& a, const Tensor& b, Transpose t) {
+  const auto [m, n, k] = product_sizes(a, b, t);
+  if (a.rank() != 2 || b.rank() != 2 || !(target.shape() == Shape{m, n})) {
+    throw ShapeError("matmul_into", {operand("target", target), operand("a", a), operand("b", b)},
+                     fmt::format("the product is [{}, {}]", m, n));
+  }
+  gemm(m, n, k, matrix(a.data(), a.dim(-1), reads_transposed(t, Transpose::a)),
+       matrix(b.data(), b.dim(-1), reads_transposed(t, Transpose::b)), target.mutable_data(), n, true);
+}
+
+Tensor transpose(const Tensor& x) {
+  if (x.rank() < 2) throw ShapeError("transpose", {operand("x", x)}, "expected two axes or more");
+  const Index rows = x.dim(-2), columns = x.dim(-1);
+  Tensor result(x.shape().with(-2, columns).with(-1, rows));
+  const Index matrices = x.shape().drop_last().drop_last().size();
+  const real* in = x.data();
+  real* out = result.mutable_data();
+  constexpr Index tile = 32;  // a tile of both sides stays in the first cache
+  const Index strips = (rows + tile - 1) / tile;
+  parallel_for(matrices * strips, row_grain(columns * tile), [&](Index begin, Index end) {
+    for (Index job = begin; job < end; ++job) {
+      const real* from = in + job / strips * rows * columns;
+      real* to = out + job / strips * rows * columns;
+      const Index first = job % strips * tile, last = std::min(first + tile, rows);
+      for (Index j0 = 0; j0 < columns; j0 += tile) {
+        for (Index i = first; i < last; ++i) {
+          for (Index j = j0; j < std::min(j0 + tile, columns); ++j) to[j * rows + i] = from[i * columns + j];
+        }
+      }
+    }
+  });
+  return result;
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,71 @@
+// parallel.hpp: loops over several threads, the same bits with any number of them.
+//
+// Work is cut into fixed chunks that depend on its size only; threads take chunks in any order, and whatever is
+// summed is summed per chunk and then over the chunks in their order. parallel.cpp is the only file that knows
+// OpenMP. Regions never nest: a parallel loop inside a chunk runs serially.
+// Read next: ops.hpp.
+#pragma once
+#include <algorithm>
+#include <vector>
+
+#include "tensor/real.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+/// How many threads a parallel loop may use now (OMP_NUM_THREADS, or the innermost ThreadScope).
+int thread_count();
+
+/// Limits the threads of parallel loops begun by this thread, until the scope ends.
+class ThreadScope {
+ public:
+  explicit ThreadScope(int threads);
+  ~ThreadScope();
+  ThreadScope(const ThreadScope&) = delete;
+  ThreadScope& operator=(const ThreadScope&) = delete;
+
+ private:
+  int previous_;
+};
+
+/// Calls run(context, chunk) for every chunk in [0, chunks), on several threads. An exception does not stop the other
+/// chunks; that of the lowest chunk is thrown when all are done.
+void run_chunks(Index chunks, void* context, void (*run)(void* context, Index chunk));
+
+/// body(begin, end) over [0, count) in chunks of `grain` (the last one shorter). One chunk: runs at once, no threads.
+template <class Body>
+void parallel_for(Index count, Index grain, Body&& body) {
+  if (count <= 0) return;
+  grain = std::max<Index>(grain, 1);
+  if (count <= grain) {
+    body(Index{0}, count);
+    return;
+  }
+  struct Context {
+    Body& body;
+    Index count, grain;
+  } context{body, count, grain};
+  run_chunks((count + grain - 1) / grain, &context, [](void* pointer, Index chunk) {
+    auto& c = *static_cast<Context*>(pointer);
+    const Index begin = chunk * c.grain;
+    c.body(begin, std::min(begin + c.grain, c.count));
+  });
+}
+
+/// Sum over chunks of partial(begin, end), in 64-bit, added in chunk order: the same bits with any thread count.
+template <class Partial>
+double parallel_sum(Index count, Index grain, Partial&& partial) {
+  if (count <= 0) return 0.0;
+  grain = std::max<Index>(grain, 1);
+  std::vector<double> sums(static_cast<std::size_t>((count + grain - 1) / grain));
+  parallel_for(count, grain, [&](Index begin, Index end) {
+    sums[static_cast<std::size_t>(begin / grain)] = static_cast<double>(partial(begin, end));
+  });
+  double total = 0.0;
+  for (double sum : sums) total += sum;
+  return total;
+}
+
+/// Chunk of a loop over rows of `width` numbers each, so that a chunk is worth about `work` numbers.
+inline Index row_grain(Index width, Index work = 16384) { return std::max<Index>(1, work / std::max<Index>(width, 1)); }
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,120 @@
+// tensor.cpp: Tensor's members.
+#include "tensor/tensor.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/core.h>
+
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+Tensor::Tensor(const Shape& shape) : shape_(shape), defined_(true) {
+  if (shape.size() == 0) return;
+  buffer_ = BufferRef(allocate_buffer(shape.size()));
+  data_ = buffer_.get()->numbers();
+#ifndef NDEBUG
+  std::fill_n(data_, shape.size(), std::numeric_limits<real>::quiet_NaN());
+#endif
+}
+
+real* Tensor::mutable_data() {
+  if (buffer_.get() != nullptr) buffer_.get()->version.fetch_add(1, std::memory_order_relaxed);
+  return data_;
+}
+
+std::uint32_t Tensor::version() const {
+  return buffer_.get() == nullptr ? 0 : buffer_.get()->version.load(std::memory_order_relaxed);
+}
+
+Index Tensor::offset(std::initializer_list<Index> indices) const {
+  if (static_cast<int>(indices.size()) != rank()) {
+    throw IndexError("at", {operand("tensor", *this)}, fmt::format("{} indices given", indices.size()));
+  }
+  Index position = 0;
+  int axis = 0;
+  for (Index i : indices) {
+    if (i < 0 || i >= shape_[axis]) {
+      throw IndexError("at", {operand("tensor", *this)}, fmt::format("index {} is outside axis {}", i, axis));
+    }
+    position = position * shape_[axis++] + i;
+  }
+  return position;
+}
+
+real Tensor::item() const {
+  if (size() != 1) throw ShapeError("item", {operand("tensor", *this)}, "expected exactly one number");
+  return data_[0];
+}
+
+Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
+  Shape shape;
+  Index known = 1;
+  int open = -1;
+  for (Index dim : dims) {
+    if (dim == -1 && open < 0) {
+      open = shape.rank();
+      shape.push_back(1);
+    } else {
+      shape.push_back(dim);
+      known *= dim;
+    }
+  }
+  if (open >= 0) {
+    if (known == 0 || size() % known != 0) {
+      throw ShapeError("reshape", {operand("tensor", *this)},
+                       fmt::format("{} numbers do not divide into rows of {}", size(), known));
+    }
+    shape = shape.with(open, size() / known);
+  }
+  return reshape(shape);
+}
+
+Tensor Tensor::reshape(const Shape& shape) const {
+  if (shape.size() != size()) {
+    throw ShapeError("reshape", {operand("tensor", *this)},
+                     fmt::format("{} holds {} numbers, not {}", to_string(shape), shape.size(), size()));
+  }
+  Tensor result = *this;
+  result.shape_ = shape;
+  return result;
+}
+
+Tensor Tensor::rows(Index first, Index count) const {
+  if (rank() == 0 || first < 0 || count < 0 || first > dim(0) - count) {
+    throw IndexError("rows", {operand("tensor", *this)}, fmt::format("no rows {} to {}", first, first + count));
+  }
+  Tensor result = *this;
+  result.shape_ = shape_.with(0, count);
+  if (result.size() > 0) {
+    result.data_ += first * shape_.without(0).size();
+  } else {
+    result.data_ = nullptr;
+  }
+  return result;
+}
+
+Tensor Tensor::clone() const {
+  if (!defined_) return {};
+  Tensor copy(shape_);
+  copy.copy_from(*this);
+  return copy;
+}
+
+void Tensor::copy_from(const Tensor& from) {
+  if (!(from.shape() == shape_)) {
+    throw ShapeError("copy_from", {operand("to", *this), operand("from", from)}, "the shapes differ");
+  }
+  const real* source = from.data();
+  real* target = mutable_data();
+  parallel_for(size(), 1 << 18, [&](Index begin, Index end) { std::copy(source + begin, source + end, target + begin); });
+}
+
+void Tensor::fill(double value) {
+  real* target = mutable_data();
+  parallel_for(size(), 1 << 18,
+               [&](Index begin, Index end) { std::fill(target + begin, target + end, static_cast<real>(value)); });
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,0 +1,79 @@
+// tensor.hpp: a shape and one shared, contiguous, row-major buffer of `real`.
+//
+//   Tensor a = tensor({2, 3}, {1, 2, 3, 4, 5, 6});
+//   Tensor b = a;            // shares the numbers: a write through one is seen in the other
+//   Tensor c = a.clone();    // its own numbers
+//   real x = a(1, 2);        // 6
+//
+// Copying a Tensor shares its buffer; clone() copies it. reshape() and rows() share it too; every function in ops.hpp
+// makes a new one. There are no strides and no dtype tag. Reading goes through data(), writing through
+// mutable_data(), which counts as a new version of the buffer (autograd's Saved compares versions).
+// Read next: create.hpp (how tensors are made), ops.hpp (what is done with them).
+#pragma once
+#include "tensor/error.hpp"
+#include "tensor/shape.hpp"
+#include "tensor/storage.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+class Tensor {
+ public:
+  /// No tensor: defined() is false. For "no bias", "no gradient yet".
+  Tensor() = default;
+  /// A new buffer with undefined contents (NaN in debug builds). empty() in create.hpp says the same in words.
+  explicit Tensor(const Shape& shape);
+
+  bool defined() const { return defined_; }
+  const Shape& shape() const { return shape_; }
+  int rank() const { return shape_.rank(); }
+  Index dim(int axis) const { return shape_[axis]; }
+  Index size() const { return shape_.size(); }
+
+  /// The numbers, row-major. nullptr when size() is 0.
+  const real* data() const { return data_; }
+  /// The numbers for writing; counts as a new version of the buffer, so take it anew for every round of writing.
+  real* mutable_data();
+
+  /// One number. Throws IndexError when the count of indices is not the rank or one is out of range.
+  template <class... I>
+  real operator()(I... indices) const {
+    return data_[offset({static_cast<Index>(indices)...})];
+  }
+  /// The only number of a tensor of size 1. Throws ShapeError for other sizes.
+  real item() const;
+
+  /// The same numbers under another shape of the same size; shares the buffer. One dim may be -1: what is left.
+  /// Throws ShapeError when the sizes differ.
+  Tensor reshape(std::initializer_list<Index> dims) const;
+  Tensor reshape(const Shape& shape) const;
+  /// Rows [first, first + count) of the first axis; shares the buffer. Throws IndexError out of range.
+  Tensor rows(Index first, Index count) const;
+  /// A copy with a buffer of its own.
+  Tensor clone() const;
+  /// Copies `from`'s numbers into this buffer. Throws ShapeError when the shapes differ.
+  void copy_from(const Tensor& from);
+  void fill(double value);
+
+  /// True when nobody else holds this buffer, so that writing into it disturbs nobody.
+  bool unique() const { return buffer_.unique(); }
+  bool shares_buffer_with(const Tensor& other) const {
+    return buffer_.get() != nullptr && buffer_.get() == other.buffer_.get();
+  }
+  std::uint32_t version() const;
+  const void* buffer() const { return data_; }
+
+ private:
+  Index offset(std::initializer_list<Index> indices) const;
+
+  Shape shape_;
+  BufferRef buffer_;
+  real* data_ = nullptr;
+  bool defined_ = false;
+};
+
+/// `{name, shape, buffer}` for an Error.
+inline Operand operand(std::string_view name, const Tensor& t) {
+  return Operand{std::string(name), t.shape(), t.buffer()};
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS
