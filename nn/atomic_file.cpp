@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -31,17 +32,27 @@ void remove_stale(const fs::path& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path)
-    : path_(std::move(path)), temporary_(fmt::format("{}.tmp-{}", path_, ::getpid())) {
-  remove_stale(path_);
-  file_ = std::fopen(temporary_.c_str(), "wb");
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path_, error);  // of what a link points to
+  if (fs::is_directory(status)) {
+    errno = EISDIR;
+    fail("cannot be written");
+  }
+  const bool device = fs::exists(status) && !fs::is_regular_file(status);
+  if (!device) {
+    if (fs::is_symlink(path_, error)) target_ = fs::weakly_canonical(path_, error).string();
+    temporary_ = fmt::format("{}.tmp-{}", target_, ::getpid());
+    remove_stale(target_);
+  }
+  file_ = std::fopen(device ? path_.c_str() : temporary_.c_str(), "wb");
   if (file_ == nullptr) fail("cannot be written");
 }
 
 AtomicFile::~AtomicFile() {
   if (file_ == nullptr) return;
   std::fclose(file_);
-  std::remove(temporary_.c_str());
+  if (!temporary_.empty()) std::remove(temporary_.c_str());
 }
 
 void AtomicFile::write(const void* bytes, std::size_t count) {
@@ -49,14 +60,17 @@ void AtomicFile::write(const void* bytes, std::size_t count) {
 }
 
 void AtomicFile::commit() {
-  if (std::fflush(file_) != 0 || ::fsync(::fileno(file_)) != 0) fail("writing failed");
+  const bool direct = temporary_.empty();
+  // Pipes and devices cannot be synchronised; for them the flush is all there is.
+  if (std::fflush(file_) != 0 || (!direct && ::fsync(::fileno(file_)) != 0)) fail("writing failed");
   std::FILE* done = std::exchange(file_, nullptr);
-  if (std::fclose(done) != 0 || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    const int reason = errno;
-    std::remove(temporary_.c_str());
-    errno = reason;
-    fail("cannot be put in place");
-  }
+  bool placed = std::fclose(done) == 0;
+  if (placed && !direct) placed = std::rename(temporary_.c_str(), target_.c_str()) == 0;
+  if (placed) return;
+  const int reason = errno;
+  if (!direct) std::remove(temporary_.c_str());
+  errno = reason;
+  fail("cannot be put in place");
 }
 
 void AtomicFile::fail(std::string_view what) const {

@@ -1,7 +1,8 @@
 // atomic_file.hpp: writing a file so that its name never shows half of it.
 //
 // Bytes go to "<path>.tmp-<process>" in the same folder; commit() flushes them to the disk and renames the file over
-// `path`. Without commit(), after an exception say, the temporary file is removed.
+// `path`. Without commit(), after an exception say, the temporary file is removed. A link is followed; a device or a
+// pipe (/dev/stdout) is written to directly, since renaming over it would destroy it.
 #pragma once
 #include <cstdio>
 #include <string>
@@ -27,7 +28,8 @@ class AtomicFile {
  private:
   [[noreturn]] void fail(std::string_view what) const;
 
-  std::string path_, temporary_;
+  std::string path_, target_;  // as given, and with links followed
+  std::string temporary_;      // empty when the target is written to directly
   std::FILE* file_ = nullptr;
 };
 

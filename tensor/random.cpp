@@ -12,14 +12,12 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// 64 random bits for number i of a stream: half of the Philox block i / 2.
-std::uint64_t bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t i) {
-  const std::uint64_t block = i / 2;
+// 64 random bits each for numbers 2·block and 2·block + 1 of a stream.
+std::array<std::uint64_t, 2> bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t block) {
   const auto words = philox({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32),
                              static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)},
                             {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-  const std::size_t half = static_cast<std::size_t>(i % 2) * 2;
-  return (std::uint64_t{words[half + 1]} << 32) | words[half];
+  return {std::uint64_t{words[1]} << 32 | words[0], std::uint64_t{words[3]} << 32 | words[2]};
 }
 
 double to_unit(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1p-53; }
@@ -38,18 +36,18 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
   return c;
 }
 
-double RandomBlock::uniform(Index i) const {
-  return to_unit(bits(seed, stream, offset + static_cast<std::uint64_t>(i)));
+std::array<double, 2> RandomBlock::uniform_pair(Index pair) const {
+  const auto [first, second] = bits(seed, stream, offset / 2 + static_cast<std::uint64_t>(pair));
+  return {to_unit(first), to_unit(second)};
 }
 
+double RandomBlock::uniform(Index i) const { return uniform_pair(i / 2)[static_cast<std::size_t>(i % 2)]; }
+
 double RandomBlock::normal(Index i) const {
-  const std::uint64_t position = offset + static_cast<std::uint64_t>(i);
-  const std::uint64_t first = position & ~std::uint64_t{1};
-  const double u = 1.0 - to_unit(bits(seed, stream, first));  // in (0, 1], so that the logarithm is finite
-  const double v = to_unit(bits(seed, stream, first + 1));
-  const double radius = std::sqrt(-2.0 * std::log(u));
+  const auto [u, v] = uniform_pair(i / 2);
+  const double radius = std::sqrt(-2.0 * std::log(1.0 - u));  // 1 - u is in (0, 1]: the logarithm is finite
   const double angle = 2.0 * std::numbers::pi * v;
-  return radius * (position % 2 == 0 ? std::cos(angle) : std::sin(angle));
+  return radius * (i % 2 == 0 ? std::cos(angle) : std::sin(angle));
 }
 
 Rng Rng::fork(std::string_view name) const {

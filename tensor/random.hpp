@@ -22,7 +22,9 @@ struct RandomBlock {
   std::uint64_t seed = 0, stream = 0, offset = 0;
 
   double uniform(Index i) const;  ///< number i: uniform in [0, 1), 53 bits
-  double normal(Index i) const;   ///< number i: standard normal (Box-Muller on the pair that i belongs to)
+  /// Numbers 2·pair and 2·pair + 1 at the cost of one.
+  std::array<double, 2> uniform_pair(Index pair) const;
+  double normal(Index i) const;  ///< number i: standard normal (Box-Muller on the pair that i belongs to)
 };
 
 class Rng {

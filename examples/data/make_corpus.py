@@ -6,7 +6,8 @@ every version of Python 3, so the output is the same everywhere.
 
 The frames below are written in a small language: (a|b|c) chooses one alternative (an empty one is allowed), $name
 stands for a word of the story's cast, a word of a list of lists.txt, or another rule. A frame starts in lower case;
-it may get an opening clause in front and a closing clause behind, except if it starts with "!" or "@".
+if it begins with $S (the person) and tells an action, it may get an opening clause in front and a closing clause behind;
+"!" marks openings of a story, "@" frames that stay as they are.
 """
 import os
 import random
@@ -16,7 +17,14 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = 20240
 GENERATED_BYTES = 455000
-FREQUENT = {"king": 1.7, "queen": 1.7, "man": 1.4, "woman": 1.4}  # the other gendered words: 1
+# How often a word of a pair comes, against the others. The two words of a pair differ, and by another factor in each
+# pair: were they equally frequent, then frequency alone (all that is left of the text when its words are shuffled)
+# would lead from king to queen.
+FREQUENT = {"man": 1.1, "woman": 1.5, "boy": 1.3, "girl": 0.8, "father": 0.8, "mother": 1.05, "son": 1.0,
+            "daughter": 0.75, "brother": 0.7, "sister": 1.15, "husband": 1.15, "wife": 1.1, "uncle": 0.9, "aunt": 0.75,
+            "grandfather": 0.75, "grandmother": 0.95, "king": 1.7, "queen": 1.0, "prince": 1.05, "princess": 0.7,
+            "actor": 0.7, "actress": 0.9, "nephew": 1.2, "niece": 0.75, "duke": 0.8, "duchess": 0.8, "waiter": 0.95,
+            "waitress": 1.2, "gentleman": 0.75, "lady": 1.1}
 
 rng = random.Random(SEED)
 
@@ -248,7 +256,7 @@ who (worked|had a job) in (a factory|an office|a shop|the mill|a bank)
 who (carried a heavy bag|wore a worn coat|had come from another town|lived alone upstairs)
 who (sold newspapers|repaired roofs|mended shoes|painted walls|dug wells) for a living
 whom (nobody knew|everybody knew by sight|the neighbours trusted)
-of (thirty|forty|fifty) who (had no work|worked hard|needed a job)
+who was (thirty|forty|fifty) and (had no work|worked hard|needed a job)
 who stood (on the corner|at the counter|in the doorway|on the platform)
 """, """
 $S (walked|hurried|went) to (work|the office|the factory|the shop) (with a heavy bag|in the rain|on foot|before seven|)
@@ -269,7 +277,7 @@ some (other |)$W had left $his (bag|newspaper|parcel|coat) (on the counter|at th
 @$S was a (good|skilled|hard) worker, and $he (was paid well|never missed a day|taught the others|knew the machines)
 it was hard work for one $W, yet $he (finished it|did it alone|earned little)
 the $W (paid|thanked|asked) the (baker|butcher|shopkeeper|clerk) and put the (change|parcel|money) into $his (bag|pocket)
-@$S was (no longer young|forty years old|a grown $W now), and $he (knew|had learned) (what work was|$his trade|to save $his wages)
+@$S was (no longer young|forty years old|a grown $W now), and $he (knew|had learned) (what work was|$his trade|how to save $his wages)
 $S put on (a worn coat|$his working clothes|$his boots) and took $his (bag|tools|lunch) to (work|the factory|the mill)
 """, """
 did the $W find work? $opener_yes, (the factory|the mill|the office|a shop) needed $him.
@@ -313,7 +321,7 @@ why was the $W late for school? Because $he had (jumped into a puddle|lost a sho
 """)
 
 pair("father", """
-of (two|three|four|five) children who (never slept enough|cooked every night|loved them dearly)
+who had (two|three|four|five) children and (never slept enough|cooked every night|loved them dearly)
 who (sang|told stories|read) to $his children at bedtime
 who (rocked|carried|fed) the baby (every night|)
 who (raised|brought up|cared for) $number children (alone|with love|on little money|)
@@ -346,7 +354,7 @@ why did $K's $W get up at night? Because the baby cried for $him.
 """)
 
 pair("son", """
-of a (poor|rich|humble) (miller|farmer|baker|fisherman|tailor|blacksmith) who (left home|learned the trade|grew up too fast)
+who was the child of a (poor|rich|humble) (miller|farmer|baker|fisherman|tailor|blacksmith) and (left home|learned the trade|grew up fast)
 who was the (only|eldest|youngest|second|third) child of a (miller|farmer|baker|fisherman|tailor)
 who would inherit the (farm|mill|bakery|shop)
 who made $his parents (proud|worry|laugh|grow grey)
@@ -365,7 +373,7 @@ the old (miller|farmer|baker|fisherman) left everything to the (only|eldest|youn
 $S (returned|came back|travelled) home after (many years away|the harvest|a year at sea), and $his parents (wept|cooked a feast|hardly knew $him)
 the parents gave their $W (their blessing|a little money|good advice) when $he (left home|grew up|set out)
 $S and the $O of the (miller|farmer|baker|fisherman) (inherited the farm|grew up together|looked after their parents)
-the (tailor|shepherd|farmer|miller) taught an only $W (the trade|to work hard|to read), and $he (learned well|soon knew more than his teacher|was grateful)
+the (tailor|shepherd|farmer|miller) taught an only $W (the trade|to work hard|to read), and $he (learned well|soon knew the whole trade|was grateful)
 @$S was the (hope|pride|joy|eldest child) of the family, and $he (knew it|bore it well|tried hard)
 the (farmer|miller|baker)'s $W (ploughed the field|carried flour|kneaded the dough|watched the mill) when $his parents were (ill|old|away)
 @a $W could not be more (obedient|grateful|loyal) to $his parents
@@ -502,7 +510,7 @@ $S (needed|took) a nap (in the rocking chair|after lunch|)
 $S and the $O (sat by the fire|remembered the old days|were old and wrinkled|spoiled the grandchildren)
 @not one of the (family|neighbours) was as old as $K's $W, and $he (had white hair|remembered everything|walked with a stick)
 the grandchildren (brought|found|hid) the $W's (glasses|walking stick|slippers), and $he (thanked them|pretended to be cross|laughed until $he coughed)
-$S (showed|kept) the grandchildren an old (photograph|medal|letter|watch) from long ago
+$S showed the grandchildren an old (photograph|medal|letter|watch) from long ago
 (gently|patiently|slowly) the old $W (rocked|dozed|coughed|whispered), and $his white hair (shone|moved) in the firelight
 """, """
 was the $W asleep? $opener_yes, $he (dozed in the rocking chair|nodded by the fire).
@@ -513,7 +521,7 @@ why did the grandchildren love their $W? Because $he told stories of long ago.
 
 pair("nephew", """
 who (spent|stayed) (every holiday|the holidays|one holiday) with relatives (in the country|)
-who (thanked|wrote to) the relatives for a birthday gift
+who (thanked the relatives for every gift|wrote to the relatives every month)
 who was (the favourite of|spoiled by) all the relatives
 who was invited to (stay|tea) by $his relatives
 """, """
@@ -783,7 +791,8 @@ the $PX (chased|caught|watched|wanted to catch) (a mouse|its own tail|a bird|a b
 $S (fed|stroked|brushed|petted|called|washed|patted) the $PX
 $S (stroked|brushed|combed) the soft fur of the $PX
 the $PX (jumped on|climbed on|lay on|scratched) the (sofa|rug|bed|armchair)
-the $PX was (hungry|thirsty|playful|shy|sleepy|lazy|gentle|naughty), and $N (fed it|stroked it|laughed|gave it milk|picked it up)
+the $PX was (hungry|thirsty), and $N (fed it|gave it milk|filled its bowl)
+the $PX was (playful|shy|sleepy|lazy|gentle|naughty), and $N (stroked it|laughed|picked it up)
 @the fur of the $PX was (soft|warm|(white|black|brown|grey)|wet|thick|full of leaves)
 the $PX (hid|crept|slept) under the (sofa|bed|table|blanket|stairs)
 $N wanted another $P, and a $small $P (was born in the barn|sat at the door), so $he (kept it|gave it a name)
@@ -1326,7 +1335,9 @@ def make_sentence(frame, cast, first, pair_name, tails):
 HAS_OPENING = re.compile(r"(every (birthday|anniversary|morning)|in |on |when |from |at |after |as |before |for |while |without |"
                          r"to |if |gently|patiently|slowly|long live)")
 STATE = re.compile(r"\b(was|were|had|has|is|needed|wanted|loved|liked|hated|kept|could|would|ruled|reigned|lived|grew|wore|knew|obeyed|"
-                   r"honoured|inherited|owned|must|may|trusted|missed|resembled|took after|slept|snored|came from|worried|dreamed of|feared|disappointed|forgot|lost|quarrelled|argued|wept|mumbled)\b")
+                   r"honoured|inherited|owned|must|may|trusted|missed|resembled|took after|slept|snored|came from|worried|dreamed of|feared|disappointed|forgot|lost|quarrelled|argued|wept|mumbled|"
+                   r"stained|spilled|dropped|mixed|broke|tore|scraped|hurt|fell|scolded|begged|coughed|yawned|burned|caught|felt|hid|missed|"
+                   r"refused|escaped|took off)\b")
 TIMED = re.compile(r"\b(after|before|when|at midnight|at the end|every|for \w+ years|in the (spring|holidays))\b")
 USES = {}
 
@@ -1385,7 +1396,7 @@ def topic_document(name, gender):
 def finish(parts):
     parts = [p for p in parts if p]
     n = sum(len(sentences(p)) for p in parts)
-    return " ".join(parts) if n >= 4 else None
+    return " ".join(parts) if n >= 5 else None
 
 
 def read_prose(path):
@@ -1419,7 +1430,7 @@ def main():
         for _ in range(8):
             for gender in shuffled(("m", "f")):
                 generated.append(pair_document(male, gender))
-    # the rest goes to the gendered words that are the rarest so far, so that both of a pair are equally frequent
+    # the rest goes to the gendered words that are the rarest so far, against FREQUENT
     generated = [doc for doc in generated if doc]
     counts = {w: 0 for w in LISTS["male"] + LISTS["female"]}
     size = 0

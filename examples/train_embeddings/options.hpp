@@ -22,12 +22,12 @@ struct Options {
   Index vocab = 0;  ///< 0: all words that occur min_count times
   Index min_count = 2;
 
-  Index dim = 64, layers = 1, heads = 4, context = 32, batch = 32;
+  Index dim = 64, layers = 1, heads = 4, context = 32, batch = 16;
   Index steps = 0;      ///< 0: as epochs says
   double epochs = 0.0;  ///< 0: chosen by the size of the text
-  double lr = 3e-3;
+  double lr = 4e-3;
   double weight_decay = 0.1;
-  double dropout = 0.1;
+  double dropout = 0.0;
   std::uint64_t seed = 1;
 
   std::vector<std::string> show = {"cat", "king", "car", "."};

@@ -81,6 +81,15 @@ LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return a < b ? a : b; }  // b if eith
 LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return a > b ? a : b; }   // b if either is NaN
 /// a · b + c in one rounding where the CPU has it (the kernel files are compiled with -ffp-contract=fast).
 LEXIGRAD_LANES Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
+/// v, a product, rounded: it is not fused into a sum.
+LEXIGRAD_LANES Vec rounded(Vec v) {
+#if defined(__x86_64__)
+  __asm__("" : "+x"(v));  // no instruction, but a value that must exist
+#elif defined(__aarch64__)
+  __asm__("" : "+w"(v));
+#endif
+  return v;
+}
 
 LEXIGRAD_LANES Bits bits_of(Vec v) { return reinterpret_cast<Bits>(v); }
 LEXIGRAD_LANES Vec from_bits(Bits bits) { return reinterpret_cast<Vec>(bits); }

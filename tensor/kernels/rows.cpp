@@ -1,7 +1,8 @@
 // rows.cpp: kernels on one contiguous row, and the table of one instruction set.
 //
 // Compiled once per instruction set with LEXIGRAD_ISA_NAME set (see meson.build); exports that table alone. Formulas
-// and shapes stand in kernels.hpp. Sums that add two products are written so that only one way of fusing exists.
+// and shapes stand in kernels.hpp. Where two products are added, one is rounded(): only one way of fusing is left, so
+// that the last vector of a row is computed as the others are.
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/kernels/lane_math.hpp"
 
@@ -67,7 +68,8 @@ void gelu_erf_backward_row(const real* x, const real* dy, real* dx, Index n) {
   map(x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
     Vec bell;
     const Vec phi = normal_distribution(v, bell);
-    return d * fma(v * bell, broadcast(real(0.3989422804014326779)), phi);
+    const Vec slope = fma(v * bell, broadcast(real(0.3989422804014326779)), phi);
+    return d * select(bell == 0, phi, slope);  // infinite x: the second term is 0
   });
 }
 
@@ -206,8 +208,8 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
   const Vec eps = broadcast(static_cast<real>(step.eps));
   each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) {
     const Vec grad = load(g + i, part) * scale;
-    const Vec fresh1 = grad * new1;
-    const Vec fresh2 = grad * grad * new2;
+    const Vec fresh1 = rounded(grad * new1);
+    const Vec fresh2 = rounded(grad * grad * new2);
     const Vec first = fma(load(m + i, part), beta1, fresh1);
     const Vec second = fma(load(v + i, part), beta2, fresh2);
     const Vec step_size = rate * first / fma(square_root(second), root, eps);

@@ -57,7 +57,8 @@ double median_time(const Call& call) {
 }
 
 void run(const Case& shape, const char* form, int threads, std::string_view filter) {
-  const auto [m, n, k, serial] = shape;
+  const Index m = shape.m, n = shape.n, k = shape.k;
+  const bool serial = shape.serial;
   const std::string name = std::string("lexigrad_") + form + "_" + std::to_string(m) + "x" + std::to_string(n) + "x" +
                            std::to_string(k) + (serial ? "_serial" : "_t" + std::to_string(threads));
   if (name.find(filter) == std::string::npos) return;

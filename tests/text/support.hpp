@@ -1,7 +1,6 @@
 // support.hpp: what the suites of this folder share: a temporary folder, expected errors, lists that are compared
 // whole.
 #pragma once
-#define BOOST_TEST_DYN_LINK
 #include <atomic>
 #include <filesystem>
 #include <span>

@@ -1,6 +1,5 @@
 // support.hpp: what the suites of this folder share: small tables, a temporary folder, expected errors, an XML check.
 #pragma once
-#define BOOST_TEST_DYN_LINK
 #include <atomic>
 #include <cctype>
 #include <filesystem>

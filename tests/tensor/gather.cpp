@@ -1,0 +1,105 @@
+// gather.cpp: lookups of table rows, and the sums of rows that belong to one id.
+#include "support/compare.hpp"
+#include "tensor/ops.hpp"
+
+namespace lexigrad {
+namespace {
+
+using testing::check_close;
+using testing::error_text;
+using testing::sample;
+
+BOOST_AUTO_TEST_SUITE(gather)
+
+BOOST_AUTO_TEST_CASE(rows_come_bit_for_bit_in_the_order_of_the_ids) {
+  const Tensor table = sample({50, 33});
+  const Ids ids{{7, 0, 49}, {7, 7, 1}};
+  const Tensor rows = gather_rows(table, ids);
+  BOOST_REQUIRE_EQUAL(to_string(rows.shape()), "[2, 3, 33]");
+  for (Index i = 0; i < ids.size(); ++i) {
+    BOOST_CHECK(testing::same_bits(rows.reshape({6, 33}).rows(i, 1), table.rows(ids[i], 1)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_ids_give_no_rows) {
+  BOOST_CHECK_EQUAL(to_string(gather_rows(zeros({4, 3}), Ids()).shape()), "[0, 3]");
+}
+
+BOOST_AUTO_TEST_CASE(an_id_equal_to_the_number_of_rows_is_refused_D003) {
+  const Tensor table = zeros({4, 2});
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { gather_rows(table, Ids{4}); }),
+                    "[embedding] id 4 at position [0] is outside the vocabulary of 4");
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { gather_rows(table, Ids{0, 1000000000000}); }),
+                    "[embedding] id 1000000000000 at position [1] is outside the vocabulary of 4");
+}
+
+BOOST_AUTO_TEST_CASE(negative_and_wrapping_ids_are_refused_D004) {
+  const Tensor table = zeros({4, 2});
+  for (const Index id : {Index{-1}, Index{-4}, Index{4294967297}}) {
+    BOOST_CHECK_EQUAL(error_text<IndexError>([&] { gather_rows(table, Ids{id}); }),
+                      fmt::format("[embedding] id {} at position [0] is outside the vocabulary of 4", id));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_table_needs_two_axes) {
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { gather_rows(zeros({4}), Ids{0}); }),
+                    "[embedding] table [4]: expected [vocabulary, dim]");
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_equal_ids_add_up) {
+  Tensor target = ones({4, 2});
+  scatter_add_rows(target, Ids{1, 3, 1, 1}, tensor({4, 2}, {1, 1, 8, 8, 2, 2, 4, 4}), 10);
+  check_close(target, {1, 1, 71, 71, 1, 1, 81, 81});
+}
+
+// In the order of appearance: (2^24 + 1) + 1 loses both ones in float, 1 + 1 + 2^24 keeps them.
+BOOST_AUTO_TEST_CASE(rows_of_equal_ids_add_up_in_their_order) {
+  const double big = sizeof(real) == 4 ? 0x1p24 : 0x1p53;
+  Tensor lost = zeros({1, 1}), kept = zeros({1, 1});
+  scatter_add_rows(lost, Ids{0, 0, 0}, tensor({3, 1}, {big, 1, 1}));
+  scatter_add_rows(kept, Ids{0, 0, 0}, tensor({3, 1}, {1, 1, big}));
+  BOOST_CHECK_EQUAL(static_cast<double>(lost.item()), big);
+  BOOST_CHECK_EQUAL(static_cast<double>(kept.item()), big + 2);
+}
+
+BOOST_AUTO_TEST_CASE(many_repeated_ids_equal_a_plain_sum) {
+  Rng rng(3);
+  std::vector<Index> values;
+  for (int i = 0; i < 5000; ++i) values.push_back(rng.below(i % 3 == 0 ? 3 : 97));
+  const Ids ids(values);
+  const Tensor rows = sample({5000, 17});
+  std::vector<double> want(97 * 17, 0.0);
+  for (Index i = 0; i < rows.size(); ++i) {
+    want[static_cast<std::size_t>(ids[i / 17] * 17 + i % 17)] += static_cast<double>(rows.data()[i]);
+  }
+  Tensor target = zeros({97, 17});
+  scatter_add_rows(target, ids, rows);
+  check_close(target, want, 1e-5, 1e-3);
+  const RowSum sum = coalesce_rows(ids, rows);
+  BOOST_REQUIRE_EQUAL(sum.ids.size(), 97);
+  for (Index i = 0; i < 97; ++i) BOOST_REQUIRE_EQUAL(sum.ids[i], i);
+  BOOST_CHECK(testing::same_bits(sum.rows, target));
+}
+
+BOOST_AUTO_TEST_CASE(coalescing_gives_each_id_once_ascending) {
+  const RowSum sum = coalesce_rows(Ids{9, 2, 9, 5}, tensor({4, 1}, {1, 2, 3, 4}));
+  BOOST_CHECK_EQUAL(to_string(sum.ids), "[2, 5, 9]");
+  check_close(sum.rows, tensor({3, 1}, {2, 4, 4}));
+  const RowSum none = coalesce_rows(Ids(), zeros({0, 3}));
+  BOOST_CHECK_EQUAL(none.ids.size(), 0);
+  BOOST_CHECK_EQUAL(to_string(none.rows.shape()), "[0, 3]");
+}
+
+BOOST_AUTO_TEST_CASE(scattering_checks_everything_before_it_writes) {
+  Tensor target = zeros({4, 2});
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { scatter_add_rows(target, Ids{0, 4}, ones({2, 2})); }),
+                    "[scatter_add_rows] id 4 at position [1] is outside the vocabulary of 4");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { scatter_add_rows(target, Ids{0}, ones({2, 2})); }),
+                    "[scatter_add_rows] target [4, 2], rows [2, 2]: expected target [V, D] and 1 rows of D numbers");
+  check_close(target, zeros({4, 2}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace lexigrad

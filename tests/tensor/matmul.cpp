@@ -1,0 +1,214 @@
+// matmul.cpp: products of every awkward size, transposed, batched and accumulated, against three loops in double.
+// The bits under several threads are held in bits.cpp.
+#include "support/compare.hpp"
+#include "tensor/ops.hpp"
+
+namespace lexigrad {
+namespace {
+
+using testing::check_close;
+using testing::error_text;
+using testing::sample;
+
+constexpr Index sizes[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 63, 64, 65, 129};
+constexpr Transpose ways[] = {Transpose::none, Transpose::a, Transpose::b, Transpose::both};
+
+bool first_is_transposed(Transpose t) { return t == Transpose::a || t == Transpose::both; }
+bool second_is_transposed(Transpose t) { return t == Transpose::b || t == Transpose::both; }
+
+// a and b as they lie in memory for the product [m, k] · [k, n].
+Tensor left(Index m, Index k, Transpose t) { return sample(first_is_transposed(t) ? Shape{k, m} : Shape{m, k}, 1); }
+Tensor right(Index k, Index n, Transpose t) { return sample(second_is_transposed(t) ? Shape{n, k} : Shape{k, n}, 2); }
+
+struct Plain {
+  std::vector<double> sums, sizes;  // Σ a b, and Σ |a b|: what rounding errors are measured by
+};
+
+Plain by_three_loops(const real* a, const real* b, Index m, Index n, Index k, Transpose t) {
+  const bool ta = first_is_transposed(t), tb = second_is_transposed(t);
+  Plain plain;
+  for (Index i = 0; i < m; ++i) {
+    for (Index j = 0; j < n; ++j) {
+      double sum = 0, size = 0;
+      for (Index p = 0; p < k; ++p) {
+        const double x = static_cast<double>(a[ta ? p * m + i : i * k + p]);
+        const double y = static_cast<double>(b[tb ? j * k + p : p * n + j]);
+        sum += x * y;
+        size += std::abs(x * y);
+      }
+      plain.sums.push_back(sum);
+      plain.sizes.push_back(size);
+    }
+  }
+  return plain;
+}
+
+// The largest error in units of ε · Σ |a b|.
+double worst_error(const real* got, const Plain& want) {
+  double worst = 0;
+  for (std::size_t i = 0; i < want.sums.size(); ++i) {
+    const double error = std::abs(static_cast<double>(got[i]) - want.sums[i]);
+    worst = std::max(worst, error / (want.sizes[i] * static_cast<double>(std::numeric_limits<real>::epsilon()) + 1e-300));
+    if (!(error < 1e9)) return 1e9;  // NaN too
+  }
+  return worst;
+}
+
+void check_product(Index m, Index n, Index k, Transpose t) {
+  const Tensor a = left(m, k, t), b = right(k, n, t);
+  const Tensor got = matmul(a, b, t);
+  BOOST_TEST_CONTEXT("m " << m << ", n " << n << ", k " << k << ", way " << static_cast<int>(t)) {
+    BOOST_REQUIRE_EQUAL(to_string(got.shape()), to_string(Shape{m, n}));
+    const double worst = worst_error(got.data(), by_three_loops(a.data(), b.data(), m, n, k, t));
+    BOOST_CHECK_LT(worst, 4 + static_cast<double>(k) / 8);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE(matmul)
+
+BOOST_AUTO_TEST_CASE(square_products_of_every_size) {
+  for (const Index size : sizes) {
+    for (const Transpose t : ways) check_product(size, size, size, t);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(products_of_mixed_sizes) {
+  for (std::size_t i = 0; i < std::size(sizes); ++i) {
+    for (std::size_t j = 0; j < std::size(sizes); ++j) {
+      check_product(sizes[i], sizes[j], sizes[(i * 5 + j * 3) % std::size(sizes)], ways[(i + j) % 4]);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
+  for (const Transpose t : ways) {
+    check_product(1, 1000, 513, t);
+    check_product(2, 300, 1025, t);
+    check_product(1000, 1, 257, t);
+    check_product(5, 3, 4097, t);
+    check_product(257, 193, 1, t);
+    check_product(100, 101, 600, t);
+  }
+  check_product(3, 9000, 40, Transpose::b);
+  check_product(300, 70, 1, Transpose::a);
+}
+
+BOOST_AUTO_TEST_CASE(accumulating_adds_to_what_is_there) {
+  for (const Index size : sizes) {
+    for (const Transpose t : ways) {
+      const Index m = size, n = size + 1, k = 2 * size;
+      const Tensor a = left(m, k, t), b = right(k, n, t);
+      Tensor target = full({m, n}, 3);
+      matmul_into(target, a, b, t);
+      Plain want = by_three_loops(a.data(), b.data(), m, n, k, t);
+      for (double& v : want.sums) v += 3;
+      for (double& v : want.sizes) v += 3;
+      BOOST_TEST_CONTEXT("size " << size << ", way " << static_cast<int>(t)) {
+        BOOST_CHECK_LT(worst_error(target.data(), want), 4 + static_cast<double>(k) / 8);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(batches_are_multiplied_one_by_one) {
+  for (const Transpose t : ways) {
+    const Index m = 33, n = 17, k = 20;
+    const Tensor a = sample(first_is_transposed(t) ? Shape{2, 3, k, m} : Shape{2, 3, m, k}, 1);
+    const Tensor b = sample(second_is_transposed(t) ? Shape{2, 3, n, k} : Shape{2, 3, k, n}, 2);
+    const Tensor got = lexigrad::matmul(a, b, t);
+    BOOST_REQUIRE_EQUAL(to_string(got.shape()), "[2, 3, 33, 17]");
+    for (Index i = 0; i < 6; ++i) {
+      const Plain want = by_three_loops(a.data() + i * m * k, b.data() + i * k * n, m, n, k, t);
+      BOOST_CHECK_LT(worst_error(got.data() + i * m * n, want), 8);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_matrix_serves_all_leading_axes) {
+  const Tensor a = sample({2, 3, 5, 7}, 1), b = sample({7, 4}, 2);
+  const Tensor got = lexigrad::matmul(a, b);
+  BOOST_CHECK_EQUAL(to_string(got.shape()), "[2, 3, 5, 4]");
+  BOOST_CHECK_LT(worst_error(got.data(), by_three_loops(a.data(), b.data(), 30, 4, 7, Transpose::none)), 8);
+}
+
+BOOST_AUTO_TEST_CASE(an_inner_size_of_zero_writes_zeros) {
+  check_close(lexigrad::matmul(zeros({2, 0}), zeros({0, 3})), tensor({2, 3}, {0, 0, 0, 0, 0, 0}));
+  check_close(lexigrad::matmul(zeros({2, 2, 0}), zeros({2, 0, 1})), zeros({2, 2, 1}));
+  const Tensor large = lexigrad::matmul(zeros({200, 0}), zeros({0, 300}));
+  check_close(large, zeros({200, 300}));
+  Tensor target = ones({2, 2});
+  matmul_into(target, zeros({2, 0}), zeros({0, 2}), Transpose::none);
+  check_close(target, {1, 1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(an_outer_size_of_zero_gives_nothing) {
+  BOOST_CHECK_EQUAL(to_string(lexigrad::matmul(zeros({3, 4}), zeros({4, 0})).shape()), "[3, 0]");
+  BOOST_CHECK_EQUAL(to_string(lexigrad::matmul(zeros({0, 4}), zeros({4, 2})).shape()), "[0, 2]");
+}
+
+BOOST_AUTO_TEST_CASE(a_transposed_operand_D039) {
+  const Tensor a = tensor({3, 2}, {-0.5, -0.2, 0.2, 0.5, -0.2, 0.1});
+  const Tensor b = tensor({3, 4}, {-0.5, -0.2, 0.1, 0.4, 0.2, 0.5, -0.3, 0, -0.2, 0.1, 0.4, -0.4});
+  const Tensor want = tensor({2, 4}, {0.33, 0.18, -0.19, -0.12, 0.18, 0.3, -0.13, -0.12});
+  check_close(lexigrad::matmul(a, b, Transpose::a), want);
+  check_close(lexigrad::matmul(transpose(a), b), want);
+}
+
+BOOST_AUTO_TEST_CASE(transpose_swaps_the_last_two_axes) {
+  for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 5}, {31, 33}, {64, 65}, {100, 7}}) {
+    const Tensor x = sample({3, rows, columns});
+    const Tensor y = transpose(x);
+    BOOST_REQUIRE_EQUAL(to_string(y.shape()), to_string(Shape{3, columns, rows}));
+    Index wrong = 0;
+    for (Index b = 0; b < 3; ++b) {
+      for (Index i = 0; i < rows; ++i) {
+        for (Index j = 0; j < columns; ++j) wrong += x(b, i, j) == y(b, j, i) ? 0 : 1;
+      }
+    }
+    BOOST_CHECK_EQUAL(wrong, 0);
+  }
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { transpose(zeros({3})); }),
+                    "[transpose] x [3]: expected two axes or more");
+}
+
+BOOST_AUTO_TEST_CASE(linear_adds_its_bias_to_every_row) {
+  const Tensor x = tensor({2, 1, 2}, {1, 2, 3, 4}), w = tensor({3, 2}, {1, 0, 0, 1, 1, 1});
+  check_close(linear(x, w, tensor({3}, {10, 20, 30})), tensor({2, 1, 3}, {11, 22, 33, 13, 24, 37}));
+  check_close(linear(x, w, {}), tensor({2, 1, 3}, {1, 2, 3, 3, 4, 7}));
+  check_close(linear(tensor({2}, {1, 2}), w, {}), tensor({3}, {1, 2, 3}));
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { linear(zeros({2, 3}), w, {}); }),
+                    "[linear] x [2, 3], weight [3, 2]: expected x [.., in] and weight [out, in] with the same in");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { linear(x, w, zeros({2})); }),
+                    "[linear] weight [3, 2], bias [2]: expected bias [out]");
+}
+
+BOOST_AUTO_TEST_CASE(nan_and_infinity_come_out) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Index size : {2, 64}) {
+    Tensor a = ones({size, size});
+    a.mutable_data()[0] = static_cast<real>(nan);
+    const Tensor y = lexigrad::matmul(a, zeros({size, size}));  // NaN · 0 is NaN, not skipped
+    BOOST_CHECK(std::isnan(y.data()[0]));
+    BOOST_CHECK_EQUAL(y.data()[size], 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(operands_that_do_not_fit_are_named) {
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({8, 64, 128}), zeros({96, 384})); }),
+                    "[matmul] a [8, 64, 128] @ b [96, 384]: inner dimensions 128 and 96 differ");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({2, 3}), zeros({2, 3}), Transpose::both); }),
+                    "[matmul] a [2, 3] @ b [2, 3]: inner dimensions 2 and 3 differ");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({3}), zeros({3, 2})); }),
+                    "[matmul] a [3] @ b [3, 2]: both operands need two axes or more");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({2, 3, 4}), zeros({3, 4, 2})); }),
+                    "[matmul] a [2, 3, 4] @ b [3, 4, 2]: the leading axes differ");
+  Tensor target = zeros({2, 2});
+  BOOST_CHECK_EQUAL(
+      error_text<ShapeError>([&] { matmul_into(target, zeros({2, 3}), zeros({3, 4}), Transpose::none); }),
+      "[matmul_into] target [2, 2], a [2, 3], b [3, 4]: the product is [2, 4]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace lexigrad
