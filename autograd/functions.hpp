@@ -10,11 +10,11 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 
 // functions/arithmetic.cpp: element by element, broadcasting one-sided
-Variable add(const Variable& a, const Variable& b);  ///< a + b
-Variable sub(const Variable& a, const Variable& b);  ///< a - b
-Variable mul(const Variable& a, const Variable& b);  ///< a · b
-Variable div(const Variable& a, const Variable& b);  ///< a / b
-Variable neg(const Variable& x);                     ///< -x
+Variable add(const Variable& a, const Variable& b);                   ///< a + b
+Variable sub(const Variable& a, const Variable& b);                   ///< a - b
+Variable mul(const Variable& a, const Variable& b);                   ///< a · b
+Variable div(const Variable& a, const Variable& b);                   ///< a / b
+Variable neg(const Variable& x);                                      ///< -x
 Variable scaled(const Variable& x, double alpha, double beta = 0.0);  ///< alpha · x + beta
 
 inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
@@ -39,8 +39,8 @@ Variable relu(const Variable& x);  ///< the slope at 0 is taken as 0
 Variable gelu(const Variable& x, Gelu form = Gelu::tanh);
 
 // functions/shape.cpp
-Variable reshape(const Variable& x, const Shape& shape);  ///< the same numbers; shares the buffer
-Variable transpose(const Variable& x);                    ///< swaps the last two axes
+Variable reshape(const Variable& x, const Shape& shape);     ///< the same numbers; shares the buffer
+Variable transpose(const Variable& x);                       ///< swaps the last two axes
 Variable rows(const Variable& x, Index first, Index count);  ///< x[first : first + count] of the first axis
 
 // functions/reduce.cpp

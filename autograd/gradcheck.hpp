@@ -11,14 +11,14 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 
 struct GradcheckOptions {
-  double step = 1e-5;        ///< h, times max(1, |x|)
-  double tolerance = 1e-7;   ///< on |analytic - numeric| / max(1, |analytic|, |numeric|)
+  double step = 1e-5;       ///< h, times max(1, |x|)
+  double tolerance = 1e-7;  ///< on |analytic - numeric| / max(1, |analytic|, |numeric|)
 };
 
 struct GradcheckResult {
   bool ok = true;
-  double worst = 0.0;    ///< largest difference found, measured as the tolerance is
-  std::string message;   ///< where it was: "input 1, number 7: backward says 0.5, differences say 0.25"
+  double worst = 0.0;   ///< largest difference found, measured as the tolerance is
+  std::string message;  ///< where it was: "input 1, number 7: backward says 0.5, differences say 0.25"
 };
 
 using VariableFunction = std::function<Variable(const std::vector<Variable>&)>;

@@ -66,8 +66,6 @@ void Gradient::scale(double factor) {
   }
 }
 
-double Gradient::sum_squares() const {
-  return lexigrad::sum_squares(is_rows() ? coalesced().values : dense_);
-}
+double Gradient::sum_squares() const { return lexigrad::sum_squares(is_rows() ? coalesced().values : dense_); }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

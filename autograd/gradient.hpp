@@ -20,8 +20,8 @@ struct GradientRows {
 
 class Gradient {
  public:
-  Gradient() = default;                                          ///< none: no gradient flows here
-  Gradient(Tensor dense) : dense_(std::move(dense)) {}           // NOLINT: ops return plain tensors
+  Gradient() = default;                                 ///< none: no gradient flows here
+  Gradient(Tensor dense) : dense_(std::move(dense)) {}  // NOLINT: ops return plain tensors
   Gradient(GradientRows rows) : rows_(std::make_shared<const GradientRows>(std::move(rows))) {}  // NOLINT
 
   bool defined() const { return is_rows() || dense_.defined(); }

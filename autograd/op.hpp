@@ -74,7 +74,8 @@ template <class Op, std::size_t... I>
 constexpr bool forward_fits(std::index_sequence<I...>) {
   return requires(Op op, Needs needs) {
     { op.forward(std::declval<TensorArgument<I>>()...) } -> std::convertible_to<Tensor>;
-  } || requires(Op op, Needs needs) {
+  }
+  || requires(Op op, Needs needs) {
     { op.forward(std::declval<TensorArgument<I>>()..., needs) } -> std::convertible_to<Tensor>;
   };
 }
@@ -106,7 +107,8 @@ constexpr bool gradients_fit() {
 template <class Op, std::size_t N>
 concept Differentiable = requires {
   { Op::name } -> std::convertible_to<std::string_view>;
-} && detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, const Tensor& dy, Needs needs) {
+}
+&&detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, const Tensor& dy, Needs needs) {
   requires detail::gradients_fit<decltype(detail::call_backward(op, dy, needs)), N>();
 };
 
@@ -143,8 +145,7 @@ void name_operands(Error& error, std::string_view op, std::initializer_list<cons
 
 /// Runs an op on the values of `inputs`, and records it when this thread records and an input wants a gradient.
 template <class Op, std::same_as<Variable>... V>
-  requires Differentiable<Op, sizeof...(V)>
-Variable apply(Op op, const V&... inputs) {
+requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inputs) {
   constexpr std::size_t count = sizeof...(V);
   static_assert(count >= 1 && count <= max_op_inputs);
   Needs needs;

@@ -37,9 +37,9 @@ void copy_values(const NamedParameters& from, const NamedParameters& to) {
   }
   for (std::size_t i = 0; i < from.size(); ++i) {
     if (from[i].name != to[i].name || !(from[i].parameter.shape() == to[i].parameter.shape())) {
-      throw ValueError("copy_values", fmt::format("{} {} does not match {} {}", from[i].name,
-                                                  to_string(from[i].parameter.shape()), to[i].name,
-                                                  to_string(to[i].parameter.shape())));
+      throw ValueError("copy_values",
+                       fmt::format("{} {} does not match {} {}", from[i].name, to_string(from[i].parameter.shape()),
+                                   to[i].name, to_string(to[i].parameter.shape())));
     }
   }
   for (std::size_t i = 0; i < from.size(); ++i) to[i].parameter.writable().copy_from(from[i].parameter.value());

@@ -36,7 +36,8 @@ void refuse_twice(std::string_view op, const NamedParameters& parameters) {
 
 Sgd::Sgd(NamedParameters parameters, SgdOptions options) : parameters_(std::move(parameters)), options_(options) {
   require(not_negative(options.lr), "Sgd", "lr", options.lr, "a finite number, 0 or more");
-  require(not_negative(options.weight_decay), "Sgd", "weight_decay", options.weight_decay, "a finite number, 0 or more");
+  require(not_negative(options.weight_decay), "Sgd", "weight_decay", options.weight_decay,
+          "a finite number, 0 or more");
   refuse_twice("Sgd", parameters_);
 }
 
@@ -61,7 +62,8 @@ AdamW::AdamW(NamedParameters parameters, AdamWOptions options)
   require(options.beta1 >= 0.0 && options.beta1 < 1.0, "AdamW", "beta1", options.beta1, "a number in [0, 1)");
   require(options.beta2 >= 0.0 && options.beta2 < 1.0, "AdamW", "beta2", options.beta2, "a number in [0, 1)");
   require(std::isfinite(options.eps) && options.eps > 0.0, "AdamW", "eps", options.eps, "a number above 0");
-  require(not_negative(options.weight_decay), "AdamW", "weight_decay", options.weight_decay, "a finite number, 0 or more");
+  require(not_negative(options.weight_decay), "AdamW", "weight_decay", options.weight_decay,
+          "a finite number, 0 or more");
   refuse_twice("AdamW", parameters_);
 }
 
@@ -75,8 +77,8 @@ void AdamW::step() {
     if (!gradient.defined() || p.frozen()) continue;
     Moments& m = moments_[i];
     if (!m.first.defined()) m = {zeros(p.shape()), zeros(p.shape())};
-    const AdamWStep step{options_.lr,  options_.beta1, options_.beta2,
-                         options_.eps, decays(i) ? options_.weight_decay : 0.0, step_};
+    const AdamWStep step{
+        options_.lr, options_.beta1, options_.beta2, options_.eps, decays(i) ? options_.weight_decay : 0.0, step_};
     Tensor value = p.writable();
     if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
       const GradientRows rows = gradient.coalesced();

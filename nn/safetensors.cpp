@@ -211,7 +211,8 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   } else if (entry->dtype == "BF16") {
     convert<std::uint16_t>(bytes, out, from_bfloat);
   } else {
-    fail(path_, fmt::format("tensor {}: {} cannot be read as numbers; expected F32, F64, F16 or BF16", name, entry->dtype));
+    fail(path_,
+         fmt::format("tensor {}: {} cannot be read as numbers; expected F32, F64, F16 or BF16", name, entry->dtype));
   }
   return result;
 }

@@ -18,8 +18,8 @@ std::string grouped(Index count) {
 std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParameters& parameters) {
   std::string text;
   for (const SummaryLine& line : lines) {
-    const auto depth = static_cast<std::size_t>(
-        line.name.empty() ? 0 : 1 + std::count(line.name.begin(), line.name.end(), '.'));
+    const auto depth =
+        static_cast<std::size_t>(line.name.empty() ? 0 : 1 + std::count(line.name.begin(), line.name.end(), '.'));
     const std::string own = line.name.substr(line.name.rfind('.') + 1);
     const std::string left = std::string(2 * depth, ' ') + (line.name.empty() ? line.kind : own);
     if (!line.kind.empty()) {

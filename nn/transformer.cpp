@@ -11,9 +11,10 @@ namespace {
 
 const TransformerOptions& checked(const TransformerOptions& o) {
   if (o.vocab < 1 || o.context < 1 || o.dim < 1 || o.layers < 0) {
-    throw ValueError("Transformer", fmt::format("vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers "
-                                                "at least 0",
-                                                o.vocab, o.context, o.dim, o.layers));
+    throw ValueError("Transformer",
+                     fmt::format("vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers "
+                                 "at least 0",
+                                 o.vocab, o.context, o.dim, o.layers));
   }
   return o;
 }
@@ -21,7 +22,12 @@ const TransformerOptions& checked(const TransformerOptions& o) {
 }  // namespace
 
 Transformer::Transformer(const TransformerOptions& o, Rng& rng)
-    : options(checked(o)), wte(o.vocab, o.dim, rng), wpe(o.context, o.dim, rng), drop(o.dropout), ln_f(o.dim), head(wte) {
+    : options(checked(o)),
+      wte(o.vocab, o.dim, rng),
+      wpe(o.context, o.dim, rng),
+      drop(o.dropout),
+      ln_f(o.dim),
+      head(wte) {
   const double proj_std = 0.02 / std::sqrt(2.0 * static_cast<double>(std::max<Index>(o.layers, 1)));
   for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(o.dim, o.heads, o.dropout, proj_std, rng);
 }

@@ -50,8 +50,8 @@ void check(const Tensor& qkv, Index heads) {
 // scores[row, key] = q · k / √w for queries [first, last), and their count of keys in sight for each row.
 void score_block(const Head& head, const real* q, Index first, Index last, bool causal, real* scores) {
   const Index keys = head.keys(last, causal);
-  gemm_serial(last - first, keys, head.width, {q + first * head.stride, head.stride, 1},
-              {q + head.dim, 1, head.stride}, scores, keys, false);
+  gemm_serial(last - first, keys, head.width, {q + first * head.stride, head.stride, 1}, {q + head.dim, 1, head.stride},
+              scores, keys, false);
   kernels().scale(static_cast<real>(head.scale()), scores, scores, (last - first) * keys);
 }
 

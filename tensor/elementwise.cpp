@@ -129,7 +129,8 @@ void add_into(Tensor& target, const Tensor& x, double alpha) {
   const real a = static_cast<real>(alpha);
   const real* in = x.data();
   real* out = target.mutable_data();
-  parallel_for(x.size(), chunk, [&](Index begin, Index end) { kernels().axpy(a, in + begin, out + begin, end - begin); });
+  parallel_for(x.size(), chunk,
+               [&](Index begin, Index end) { kernels().axpy(a, in + begin, out + begin, end - begin); });
 }
 
 void scale_in_place(Tensor& target, double factor) {

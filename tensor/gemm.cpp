@@ -108,7 +108,8 @@ void packed(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index 
         for (Index job = begin; job < end; ++job) {
           const Index i = job / column_blocks * mc, rows = std::min(mc, m - i);
           const Index j = job % column_blocks * width, wide = std::min(width, columns - j);
-          kernel.pack_a(a.data + i * a.row_stride + pc * a.col_stride, a.row_stride, a.col_stride, rows, depth, packed_a);
+          kernel.pack_a(a.data + i * a.row_stride + pc * a.col_stride, a.row_stride, a.col_stride, rows, depth,
+                        packed_a);
           kernel.block(rows, wide, depth, packed_a, packed_b + j * depth, c + i * ldc + jc + j, ldc,
                        accumulate || pc > 0);
         }

@@ -15,7 +15,8 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 void check(const Tensor& x, const Tensor& gamma, const Tensor& beta) {
-  if (x.rank() == 0 || x.shape().last() == 0) throw ShapeError("layer_norm", {operand("x", x)}, "expected [.., D], D ≥ 1");
+  if (x.rank() == 0 || x.shape().last() == 0)
+    throw ShapeError("layer_norm", {operand("x", x)}, "expected [.., D], D ≥ 1");
   const Shape expected{x.shape().last()};
   for (const Tensor* t : {&gamma, &beta}) {
     if (t->defined() && !(t->shape() == expected)) {

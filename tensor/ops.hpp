@@ -45,8 +45,8 @@ inline Tensor operator/(const Tensor& x, double c) { return scaled(x, 1.0 / c); 
 Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);
 Tensor tanh(const Tensor& x);
-Tensor sigmoid(const Tensor& x);  ///< 1 / (1 + e^-x)
-Tensor relu(const Tensor& x);     ///< max(x, 0); NaN stays NaN
+Tensor sigmoid(const Tensor& x);                          ///< 1 / (1 + e^-x)
+Tensor relu(const Tensor& x);                             ///< max(x, 0); NaN stays NaN
 Tensor relu_backward(const Tensor& y, const Tensor& dy);  ///< dy where y > 0 (or NaN), else 0
 /// Which formula of GELU, x · Φ(x): `erf` is exact; `tanh` is GPT-2's approximation (Hendrycks & Gimpel 2016).
 enum class Gelu { tanh, erf };
@@ -108,14 +108,15 @@ struct CrossEntropyOptions {
 /// Cross-entropy of logits [.., C] against classes [..]: -log softmax(logits)[target], smoothed as
 /// (1 - s) · that + s · mean over the classes. Also gives what the backward pass needs.
 struct CrossEntropy {
-  Tensor loss;      ///< [] or, with Reduction::none, [..]
-  Tensor dlogits;   ///< gradient of Σ loss by the logits, if it was asked for
+  Tensor loss;     ///< [] or, with Reduction::none, [..]
+  Tensor dlogits;  ///< gradient of Σ loss by the logits, if it was asked for
 };
 /// Throws IndexError for a target outside [0, C); ValueError when all targets are ignored under Reduction::mean.
 CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options,
                            bool want_gradient);
 
-// Output head on an embedding table, without the matrix of all logits --------------------------- tied_cross_entropy.cpp
+// Output head on an embedding table, without the matrix of all logits ---------------------------
+// tied_cross_entropy.cpp
 
 struct TiedCrossEntropy {
   Tensor loss;    ///< []

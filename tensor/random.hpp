@@ -35,9 +35,9 @@ class Rng {
   /// draws does not depend on what other parts draw.
   Rng fork(std::string_view name) const;
 
-  double uniform();                        ///< in [0, 1)
-  double normal();                         ///< mean 0, standard deviation 1
-  Index below(Index count);                ///< uniform in [0, count). Throws ValueError when count < 1.
+  double uniform();                          ///< in [0, 1)
+  double normal();                           ///< mean 0, standard deviation 1
+  Index below(Index count);                  ///< uniform in [0, count). Throws ValueError when count < 1.
   std::vector<Index> shuffled(Index count);  ///< 0 … count - 1 in random order (Fisher-Yates)
   /// An index with chance proportional to its weight. Throws ValueError when no weight is positive.
   Index choice(const std::vector<double>& weights);

@@ -108,7 +108,8 @@ void Tensor::copy_from(const Tensor& from) {
   }
   const real* source = from.data();
   real* target = mutable_data();
-  parallel_for(size(), 1 << 18, [&](Index begin, Index end) { std::copy(source + begin, source + end, target + begin); });
+  parallel_for(size(), 1 << 18,
+               [&](Index begin, Index end) { std::copy(source + begin, source + end, target + begin); });
 }
 
 void Tensor::fill(double value) {

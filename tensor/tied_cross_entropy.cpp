@@ -45,7 +45,8 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
   const auto values = targets.values();
   const Index kept = tokens - std::count(values.begin(), values.end(), options.ignore_index);
   const bool mean = options.reduction == Reduction::mean;
-  if (mean && kept == 0) throw ValueError("tied_cross_entropy", "every target is ignored, so their mean is not defined");
+  if (mean && kept == 0)
+    throw ValueError("tied_cross_entropy", "every target is ignored, so their mean is not defined");
   const double scale = mean ? 1.0 / static_cast<double>(kept) : 1.0;
   const double gradient_scale = want_dh || want_dtable ? scale : 0.0;
 

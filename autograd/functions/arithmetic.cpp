@@ -13,9 +13,7 @@ struct Add {  // y = a + b
 struct Sub {  // y = a - b
   static constexpr std::string_view name = "sub";
   Tensor forward(const Tensor& a, const Tensor& b) { return a - b; }
-  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    return {dy, needs[1] ? -dy : Tensor()};
-  }
+  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const { return {dy, needs[1] ? -dy : Tensor()}; }
 };
 
 struct Mul {  // y = a · b

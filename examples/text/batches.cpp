@@ -39,9 +39,7 @@ Batches::Batches(std::vector<Index> tokens, Index batch, Index context, Rng rng)
   batch_ = std::min(batch, windows());
 }
 
-Index Batches::windows() const {
-  return static_cast<Index>(tokens_.size()) - context_;
-}
+Index Batches::windows() const { return static_cast<Index>(tokens_.size()) - context_; }
 
 void Batches::seek(Index step) {
   if (step < 0) throw ValueError("batches", fmt::format("there is no step {}", step));

@@ -9,19 +9,11 @@
 namespace lexigrad::text {
 namespace {
 
-bool is_apostrophe(char32_t c) {
-  return c == U'\'' || c == 0x2019;
-}
-bool is_point(char32_t c) {
-  return c == U'.' || c == U',';
-}
-bool joins_nothing(char32_t) {
-  return false;
-}
+bool is_apostrophe(char32_t c) { return c == U'\'' || c == 0x2019; }
+bool is_point(char32_t c) { return c == U'.' || c == U','; }
+bool joins_nothing(char32_t) { return false; }
 
-Kind kind_at(std::string_view text, std::size_t at) {
-  return kind(decode(text, at).value);
-}
+Kind kind_at(std::string_view text, std::size_t at) { return kind(decode(text, at).value); }
 
 // Moves `at` over marks and over what is of the kind `wanted`, and over one joiner at a time where `wanted` follows it.
 void extend(std::string_view text, std::size_t& at, Kind wanted, bool (*joins)(char32_t)) {

@@ -25,9 +25,7 @@ std::u32string code_points(std::string_view text) {
 // Optimal string alignment distance: insertions, deletions, changes and swaps of neighbours, each letter touched once.
 std::size_t distance(std::u32string_view a, std::u32string_view b) {
   std::array<std::array<std::size_t, longest_compared + 1>, 3> rows{};  // of a[..i-2], a[..i-1], a[..i]
-  auto row = [&](std::size_t i) -> auto& {
-    return rows[i % 3];
-  };
+  auto row = [&](std::size_t i) -> auto& { return rows[i % 3]; };
   for (std::size_t j = 0; j <= b.size(); ++j) row(0)[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row(i)[0] = i;

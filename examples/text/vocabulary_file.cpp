@@ -131,9 +131,7 @@ std::pair<std::string, Index> read_entry(Lines& lines) {
   return {unescape(token, lines), count};
 }
 
-std::string error_text() {
-  return errno == 0 ? "unknown error" : std::strerror(errno);
-}
+std::string error_text() { return errno == 0 ? "unknown error" : std::strerror(errno); }
 
 }  // namespace
 
@@ -167,9 +165,7 @@ Vocabulary Vocabulary::from_text(std::string_view text, std::string_view name) {
   return result;
 }
 
-void Vocabulary::save(const std::filesystem::path& path) const {
-  write_text_file(path.string(), to_text());
-}
+void Vocabulary::save(const std::filesystem::path& path) const { write_text_file(path.string(), to_text()); }
 
 Vocabulary Vocabulary::load(const std::filesystem::path& path) {
   errno = 0;

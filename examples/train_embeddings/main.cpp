@@ -90,8 +90,9 @@ int body(const Options& options) {
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary.size(), options.dim, options.layers, parameter_count(model), thread_count()));
 
-  Run run{options, &corpus, &model, word_table(model, corpus.vocabulary), measure(model, corpus, options), {}, {}, 0.0,
-          0.0, {}, {}, 0};
+  Run run{
+      options, &corpus, &model, word_table(model, corpus.vocabulary), measure(model, corpus, options), {}, {}, 0.0, 0.0,
+      {},      {},      0};
   if (corpus.held_out.size() > 1) {
     run.unigram = text::unigram_score(corpus.train, corpus.held_out, corpus.vocabulary.size());
     run.bigram = text::bigram_score(corpus.train, corpus.held_out, corpus.vocabulary.size());
@@ -103,7 +104,8 @@ int body(const Options& options) {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   run.training = train(model, corpus, options, rng, ProgressLine());
-  if (run.training.interrupted) say(fmt::format("stopped after step {}; saving what was learned\n", run.training.steps));
+  if (run.training.interrupted)
+    say(fmt::format("stopped after step {}; saving what was learned\n", run.training.steps));
 
   run.after = measure(model, corpus, options);
   measure_held_out(run, run.held_out_after);
@@ -127,7 +129,8 @@ int body(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace lexigrad::train_embeddings;
-  CLI::App app("Trains an embedding table by predicting the next token, and shows what it learned.", "train_embeddings");
+  CLI::App app("Trains an embedding table by predicting the next token, and shows what it learned.",
+               "train_embeddings");
   Options options;
   declare(app, options);
   return lexigrad::cli::run(app, argc, argv, [&] { return body(options); });

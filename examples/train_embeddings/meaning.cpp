@@ -71,7 +71,8 @@ AxisAnswer measure_living(const WordTable& table) {
   AxisAnswer result;
   result.positive = living_seeds;
   result.negative = lifeless_seeds;
-  const auto living = others(table, living_words, living_seeds), lifeless = others(table, lifeless_words, lifeless_seeds);
+  const auto living = others(table, living_words, living_seeds),
+             lifeless = others(table, lifeless_words, lifeless_seeds);
   if (!all_known(table, living_seeds) || !all_known(table, lifeless_seeds) || living.empty() || lifeless.empty()) {
     return result;
   }
@@ -122,7 +123,8 @@ AfterMark measure_after(const Model& model, const text::Corpus& corpus, const St
     if (places.empty()) continue;
     const Tensor hidden = model.hidden(batch.inputs, nullptr).value().reshape({-1, options.dim});
     const Tensor chances = softmax(linear(gather_rows(hidden, Ids(places)), model.transformer.head.weight.value(), {}));
-    for (Index i = 0; i < chances.size(); ++i) mean[static_cast<std::size_t>(i % vocab)] += static_cast<double>(chances.data()[i]);
+    for (Index i = 0; i < chances.size(); ++i)
+      mean[static_cast<std::size_t>(i % vocab)] += static_cast<double>(chances.data()[i]);
   }
   if (result.places == 0) return result;
   std::vector<Index> order(static_cast<std::size_t>(vocab));

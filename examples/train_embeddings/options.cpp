@@ -27,20 +27,28 @@ TransformerOptions Options::model(Index vocabulary) const {
 void declare(CLI::App& app, Options& o) {
   app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)");
   app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")->capture_default_str();
-  app.add_option("--tokenizer", o.tokenizer, "What a token is")->check(CLI::IsMember({"words", "char"}))->capture_default_str();
+  app.add_option("--tokenizer", o.tokenizer, "What a token is")
+      ->check(CLI::IsMember({"words", "char"}))
+      ->capture_default_str();
   app.add_flag("--lowercase", o.lowercase, "Take all text as lower case (default: case is kept)");
   app.add_option("--vocab", o.vocab, "Most entries of the vocabulary, the commonest words first (default: no limit)");
   app.add_option("--min-count", o.min_count, "Words that occur less often become <|unk|>")->capture_default_str();
   app.add_option("--dim", o.dim, "Numbers in each word's vector")->capture_default_str()->group("Model");
   app.add_option("--layers", o.layers, "Transformer blocks, 0 for none")->capture_default_str()->group("Model");
-  app.add_option("--heads", o.heads, "Attention heads of a block; must divide --dim")->capture_default_str()->group("Model");
+  app.add_option("--heads", o.heads, "Attention heads of a block; must divide --dim")
+      ->capture_default_str()
+      ->group("Model");
   app.add_option("--context", o.context, "Tokens a prediction may look back on")->capture_default_str()->group("Model");
   app.add_option("--batch", o.batch, "Windows of --context tokens in a step")->capture_default_str()->group("Training");
   app.add_option("--steps", o.steps, "Training steps (default: as --epochs says)")->group("Training");
   app.add_option("--epochs", o.epochs, "Times the text is gone through (default: by its size)")->group("Training");
   app.add_option("--lr", o.lr, "Highest learning rate, after the warm-up")->capture_default_str()->group("Training");
-  app.add_option("--weight-decay", o.weight_decay, "Decoupled decay of matrices")->capture_default_str()->group("Training");
-  app.add_option("--dropout", o.dropout, "Chance to drop a number while training")->capture_default_str()->group("Training");
+  app.add_option("--weight-decay", o.weight_decay, "Decoupled decay of matrices")
+      ->capture_default_str()
+      ->group("Training");
+  app.add_option("--dropout", o.dropout, "Chance to drop a number while training")
+      ->capture_default_str()
+      ->group("Training");
   app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
   app.add_option("--show", o.show, "Words whose neighbours are shown, with commas between")
       ->delimiter(',')
@@ -54,7 +62,8 @@ void declare(CLI::App& app, Options& o) {
 
 void check(const Options& o) {
   using cli::require;
-  require(o.vocab == 0 || o.vocab >= 3, fmt::format("--vocab {}: expected 3 or more (two are special tokens)", o.vocab));
+  require(o.vocab == 0 || o.vocab >= 3,
+          fmt::format("--vocab {}: expected 3 or more (two are special tokens)", o.vocab));
   require(o.min_count >= 1, fmt::format("--min-count {}: expected 1 or more", o.min_count));
   require(o.dim >= 1, fmt::format("--dim {}: expected 1 or more", o.dim));
   require(o.layers >= 0, fmt::format("--layers {}: expected 0 or more", o.layers));

@@ -14,21 +14,21 @@ inline const std::vector<std::pair<std::string, std::string>> shown_pairs = {
 
 /// male : female. Each asks of every other one: man is to woman as king is to …?
 inline const std::vector<std::pair<std::string, std::string>> gender_pairs = {
-    {"man", "woman"},         {"boy", "girl"},     {"father", "mother"},  {"son", "daughter"},
-    {"brother", "sister"},    {"husband", "wife"}, {"uncle", "aunt"},     {"grandfather", "grandmother"},
-    {"king", "queen"},        {"prince", "princess"}, {"actor", "actress"}, {"nephew", "niece"},
-    {"duke", "duchess"},      {"waiter", "waitress"}, {"gentleman", "lady"}};
+    {"man", "woman"},      {"boy", "girl"},        {"father", "mother"}, {"son", "daughter"},
+    {"brother", "sister"}, {"husband", "wife"},    {"uncle", "aunt"},    {"grandfather", "grandmother"},
+    {"king", "queen"},     {"prince", "princess"}, {"actor", "actress"}, {"nephew", "niece"},
+    {"duke", "duchess"},   {"waiter", "waitress"}, {"gentleman", "lady"}};
 
 /// The axis living / not living: the words that make it, and the others that are ranked along it.
 inline const Words living_seeds = {"dog", "bird", "boy", "horse"};
 inline const Words lifeless_seeds = {"stone", "table", "lamp", "box"};
-inline const Words living_words = {"man",    "woman",  "girl",    "king",   "queen", "prince", "princess", "father",
-                                   "mother", "brother", "sister", "uncle",  "aunt",  "cat",    "puppy",    "kitten",
-                                   "rabbit", "cow",    "sheep",   "goat",   "pig",   "hen",    "duck",     "donkey",
-                                   "lion",   "wolf",   "fox",     "bear",   "mouse", "frog"};
-inline const Words lifeless_words = {"chair", "book",   "cup",    "plate",  "spoon", "clock", "hammer", "bottle",
-                                     "basket", "blanket", "key",  "house",  "kitchen", "castle", "tower", "bread",
-                                     "soup",  "cheese", "road",   "bridge", "car",   "truck", "bicycle", "boat"};
+inline const Words living_words = {"man",    "woman",   "girl",   "king",  "queen", "prince", "princess", "father",
+                                   "mother", "brother", "sister", "uncle", "aunt",  "cat",    "puppy",    "kitten",
+                                   "rabbit", "cow",     "sheep",  "goat",  "pig",   "hen",    "duck",     "donkey",
+                                   "lion",   "wolf",    "fox",    "bear",  "mouse", "frog"};
+inline const Words lifeless_words = {"chair",  "book",    "cup",  "plate",  "spoon",   "clock",  "hammer",  "bottle",
+                                     "basket", "blanket", "key",  "house",  "kitchen", "castle", "tower",   "bread",
+                                     "soup",   "cheese",  "road", "bridge", "car",     "truck",  "bicycle", "boat"};
 
 /// Words that open answers.
 inline const Words answer_openers = {"Yes", "No", "Because", "Perhaps", "Certainly", "Nobody", "Of"};
@@ -36,7 +36,8 @@ inline const Words answer_openers = {"Yes", "No", "Because", "Perhaps", "Certain
 /// The words of the map.
 inline const std::vector<std::pair<std::string, Words>> map_groups = {
     {"royal", {"king", "queen", "prince", "princess", "duke", "duchess"}},
-    {"people", {"man", "woman", "boy", "girl", "father", "mother", "son", "daughter", "brother", "sister", "uncle", "aunt"}},
+    {"people",
+     {"man", "woman", "boy", "girl", "father", "mother", "son", "daughter", "brother", "sister", "uncle", "aunt"}},
     {"animals", {"cat", "dog", "pet", "feline", "puppy", "kitten", "rabbit", "cow", "horse", "bird", "lion", "wolf"}},
     {"vehicles", {"car", "truck", "bus", "vehicle", "van", "taxi", "drive", "road", "street", "train", "boat"}},
     {"food", {"bread", "soup", "cheese", "apple", "milk", "water", "tea"}},

@@ -85,17 +85,15 @@ Json report(const Run& run) {
                    {"dropout", o.dropout},
                    {"seed", o.seed},
                    {"control", o.control_name}};
-  j["text"] = {{"vocabulary", c.vocabulary.size()},
-               {"train_tokens", c.train.size()},
-               {"held_out_tokens", c.held_out.size()},
-               {"train_documents", c.train_documents},
-               {"held_out_documents", c.held_out_documents},
-               {"held_out_is_tail", c.held_out_is_tail}};
-  j["training"] = {{"steps", run.training.steps},
-                   {"interrupted", run.training.interrupted},
-                   {"seconds", run.training.seconds},
-                   {"first_loss", run.training.history.empty() ? Json() : Json(run.training.history.front().train_loss)},
-                   {"last_loss", run.training.history.empty() ? Json() : Json(run.training.history.back().train_loss)}};
+  j["text"] = {{"vocabulary", c.vocabulary.size()},          {"train_tokens", c.train.size()},
+               {"held_out_tokens", c.held_out.size()},       {"train_documents", c.train_documents},
+               {"held_out_documents", c.held_out_documents}, {"held_out_is_tail", c.held_out_is_tail}};
+  j["training"] = {
+      {"steps", run.training.steps},
+      {"interrupted", run.training.interrupted},
+      {"seconds", run.training.seconds},
+      {"first_loss", run.training.history.empty() ? Json() : Json(run.training.history.front().train_loss)},
+      {"last_loss", run.training.history.empty() ? Json() : Json(run.training.history.back().train_loss)}};
   if (!c.held_out.empty()) {
     j["held_out"] = {{"loss_before", run.held_out_before},
                      {"loss_after", run.held_out_after},

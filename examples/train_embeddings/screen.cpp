@@ -27,21 +27,22 @@ std::string pair_lines(const Meaning& m) {
 
 std::string analogy_lines(const Analogy& a) {
   if (!a.known) return fmt::format("  {} - {} + {}: not all in the text\n", a.b, a.a, a.c);
-  return fmt::format("  {} - {} + {}  {}   ({} is number {})\n    with the query words  {}   (number {})\n", a.b, a.a, a.c,
-                     listed(a.without_query), a.expected, a.rank_without, listed(a.with_query, 3), a.rank_with);
+  return fmt::format("  {} - {} + {}  {}   ({} is number {})\n    with the query words  {}   (number {})\n", a.b, a.a,
+                     a.c, listed(a.without_query), a.expected, a.rank_without, listed(a.with_query, 3), a.rank_with);
 }
 
 std::string living_lines(const AxisAnswer& a) {
   if (!a.known) return "  living / not living: not all words are in the text\n";
   return fmt::format(
-      "  living / not living  AUC {:.2f} over {} + {} other words\n    living end           {}\n    lifeless end         {}\n",
+      "  living / not living  AUC {:.2f} over {} + {} other words\n    living end           {}\n    lifeless end       "
+      "  {}\n",
       a.auc, a.tested_positive, a.tested_negative, listed(a.furthest_positive, 6), listed(a.furthest_negative, 6));
 }
 
 std::string mark_line(const AfterMark& after, std::string_view mark) {
   if (after.places == 0) return fmt::format("  after \"{}\"             not in the held-out text\n", mark);
-  return fmt::format("  after \"{}\"             capital or <|endoftext|> {:.2f}, opener of an answer {:.4f}: {}\n", mark,
-                     after.starts, after.openers, listed(after.likeliest, 4));
+  return fmt::format("  after \"{}\"             capital or <|endoftext|> {:.2f}, opener of an answer {:.4f}: {}\n",
+                     mark, after.starts, after.openers, listed(after.likeliest, 4));
 }
 
 }  // namespace

@@ -55,8 +55,8 @@ Index planned_steps(const Options& o, Index tokens) {
   if (o.steps > 0) return o.steps;
   // Small texts are gone through many times, large ones a few: about a million tokens in all, at least 3 times.
   const double epochs = o.epochs > 0.0 ? o.epochs : std::clamp(1e6 / static_cast<double>(tokens), 3.0, 40.0);
-  return std::max<Index>(1, static_cast<Index>(epochs * static_cast<double>(tokens) /
-                                               static_cast<double>(o.batch * o.context)));
+  return std::max<Index>(
+      1, static_cast<Index>(epochs * static_cast<double>(tokens) / static_cast<double>(o.batch * o.context)));
 }
 
 double held_out_loss(const Model& model, const std::vector<Index>& tokens, const Options& options) {

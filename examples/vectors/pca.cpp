@@ -14,9 +14,7 @@ namespace {
 
 using Vector = std::vector<double>;
 
-double dot(const double* a, const double* b, std::size_t count) {
-  return std::inner_product(a, a + count, b, 0.0);
-}
+double dot(const double* a, const double* b, std::size_t count) { return std::inner_product(a, a + count, b, 0.0); }
 
 // The rows, less their mean, [n, dim]; and the sum of all squares.
 struct Centred {

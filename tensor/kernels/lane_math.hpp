@@ -43,8 +43,8 @@ LEXIGRAD_LANES Vec exp(Vec x) {
   const Vec n = shifted - round;
   // ln 2 in two parts, the first with few bits: n times it is exact.
   const Vec r = fma(n, broadcast(2.12194440e-4f), fma(n, broadcast(-0.693359375f), x));
-  const Vec p = polynomial(r, {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
-                               1.6666665459e-1f, 5.0000001201e-1f});
+  const Vec p = polynomial(
+      r, {1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f});
   const Vec mantissa = fma(p, r * r, r) + 1;
   // n is added to the exponent. At the upper limit n = 128, but the mantissa is below 1: no overflow.
   const Vec y = from_bits(bits_of(mantissa) + (bits_of(shifted) << 23));
@@ -63,9 +63,9 @@ LEXIGRAD_LANES Vec log(Vec x) {
   const Vec f = from_bits((offset & 0x7fffff) + 0x3f3504f3) - 1;
   const Vec e = __builtin_convertvector(exponent, Vec) - select(subnormal, broadcast(23), Vec{});
   const Vec z = f * f;
-  const Vec p = polynomial(f, {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
-                               1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f,
-                               3.3333331174e-1f});
+  const Vec p =
+      polynomial(f, {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+                     -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f});
   // Small terms first: f³ p, the low part of e ln 2, -f²/2, f, and the high part.
   const Vec low = fma(e, broadcast(-2.12194440e-4f), f * z * p);
   const Vec y = fma(e, broadcast(0.693359375f), fma(z, broadcast(-0.5f), low) + f);
@@ -78,8 +78,8 @@ LEXIGRAD_LANES Vec log(Vec x) {
 LEXIGRAD_LANES Vec tanh(Vec x) {
   const Vec a = absolute(x);
   const Vec z = a * a;
-  const Vec p = polynomial(z, {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f,
-                               -3.33332819422e-1f});
+  const Vec p =
+      polynomial(z, {-5.70498872745e-3f, 2.06390887954e-2f, -5.37397155531e-2f, 1.33314422036e-1f, -3.33332819422e-1f});
   const Vec near = fma(z * p, a, a);
   const Vec far = 1 - 2 / (exp(a + a) + 1);
   return with_sign_of(select(a < 0.625f, near, far), x);

@@ -108,9 +108,10 @@ LEXIGRAD_LANES Vec per_lane(Vec v, F f) {
   return result;
 }
 LEXIGRAD_LANES Vec square_root(Vec v) {
-  return per_lane(v, [](real x) __attribute__((always_inline)) {
-    return static_cast<real>(sizeof(real) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
-  });
+  return per_lane(
+      v, [](real x) __attribute__((always_inline)) {
+        return static_cast<real>(sizeof(real) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
+      });
 }
 
 /// Sum of the lanes, in double, from the first to the last.

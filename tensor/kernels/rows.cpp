@@ -11,26 +11,31 @@ namespace {
 
 template <class F>
 LEXIGRAD_LANES void map(const real* x, real* y, Index n, F f) {
-  each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, f(load(x + i, part)), part); });
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, f(load(x + i, part)), part); });
 }
 template <class F>
 LEXIGRAD_LANES void map(const real* a, const real* b, real* y, Index n, F f) {
-  each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    store(y + i, f(load(a + i, part), load(b + i, part)), part);
-  });
+  each_vector(
+      n, [=](Index i, auto part)
+             __attribute__((always_inline)) { store(y + i, f(load(a + i, part), load(b + i, part)), part); });
 }
 
 void exp_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) { return exp(v); });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) { return exp(v); });
 }
 void log_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) { return log(v); });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) { return log(v); });
 }
 void tanh_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) { return tanh(v); });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) { return tanh(v); });
 }
 void sigmoid_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) { return sigmoid(v); });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) { return sigmoid(v); });
 }
 
 // 2u = x (c + c 0.044715 x²) with c = 2 √(2/π).
@@ -38,46 +43,52 @@ constexpr real gelu_c1 = real(1.5957691216057308);
 constexpr real gelu_c3 = real(1.5957691216057308 * 0.044715);
 
 void gelu_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) {
-    return v * sigmoid(v * fma(v * v, broadcast(gelu_c3), broadcast(gelu_c1)));
-  });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) {
+        return v * sigmoid(v * fma(v * v, broadcast(gelu_c3), broadcast(gelu_c1)));
+      });
 }
 
 // d(x σ(2u))/dx = σ + x σ (1 - σ) 2u'. With e = e^-|2u|: σ(|2u|) = 1 / (1 + e), σ (1 - σ) = e / (1 + e)², which neither
 // overflow nor cancel. Where e is 0 so is the second term, whatever u' is.
 void gelu_backward_row(const real* x, const real* dy, real* dx, Index n) {
-  map(x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
-    const Vec square = v * v;
-    const Vec e = exp(-absolute(v * fma(square, broadcast(gelu_c3), broadcast(gelu_c1))));
-    const Vec up = 1 / (1 + e);
-    const Vec slope = fma(square, broadcast(3 * gelu_c3), broadcast(gelu_c1));  // 2u'
-    const Vec second = select(e == 0, Vec{}, v * slope * (e * up * up));
-    return d * (select(v < 0, e * up, up) + second);
-  });
+  map(
+      x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
+        const Vec square = v * v;
+        const Vec e = exp(-absolute(v * fma(square, broadcast(gelu_c3), broadcast(gelu_c1))));
+        const Vec up = 1 / (1 + e);
+        const Vec slope = fma(square, broadcast(3 * gelu_c3), broadcast(gelu_c1));  // 2u'
+        const Vec second = select(e == 0, Vec{}, v * slope * (e * up * up));
+        return d * (select(v < 0, e * up, up) + second);
+      });
 }
 
 void gelu_erf_row(const real* x, real* y, Index n) {
-  map(x, y, n, [](Vec v) __attribute__((always_inline)) {
-    Vec bell;
-    return v * normal_distribution(v, bell);
-  });
+  map(
+      x, y, n, [](Vec v) __attribute__((always_inline)) {
+        Vec bell;
+        return v * normal_distribution(v, bell);
+      });
 }
 
 // d(x Φ(x))/dx = Φ(x) + x φ(x), φ(x) = e^(-x²/2) / √(2π).
 void gelu_erf_backward_row(const real* x, const real* dy, real* dx, Index n) {
-  map(x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
-    Vec bell;
-    const Vec phi = normal_distribution(v, bell);
-    const Vec slope = fma(v * bell, broadcast(real(0.3989422804014326779)), phi);
-    return d * select(bell == 0, phi, slope);  // infinite x: the second term is 0
-  });
+  map(
+      x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
+        Vec bell;
+        const Vec phi = normal_distribution(v, bell);
+        const Vec slope = fma(v * bell, broadcast(real(0.3989422804014326779)), phi);
+        return d * select(bell == 0, phi, slope);  // infinite x: the second term is 0
+      });
 }
 
 void scale_row(real alpha, const real* x, real* y, Index n) {
-  map(x, y, n, [=](Vec v) __attribute__((always_inline)) { return v * alpha; });
+  map(
+      x, y, n, [=](Vec v) __attribute__((always_inline)) { return v * alpha; });
 }
 void axpy_row(real alpha, const real* x, real* y, Index n) {
-  map(x, y, y, n, [=](Vec v, Vec w) __attribute__((always_inline)) { return fma(v, broadcast(alpha), w); });
+  map(
+      x, y, y, n, [=](Vec v, Vec w) __attribute__((always_inline)) { return fma(v, broadcast(alpha), w); });
 }
 
 real max_row(const real* x, Index n) {
@@ -93,11 +104,12 @@ real max_row(const real* x, Index n) {
       best[s] = larger(v, best[s]);
     }
   }
-  each_vector(n - i, [&](Index j, auto part) __attribute__((always_inline)) {
-    const Vec v = load(x + i + j, part, lowest);
-    nan |= v != v;
-    best[0] = larger(v, best[0]);
-  });
+  each_vector(
+      n - i, [&](Index j, auto part) __attribute__((always_inline)) {
+        const Vec v = load(x + i + j, part, lowest);
+        nan |= v != v;
+        best[0] = larger(v, best[0]);
+      });
   const Vec all = larger(larger(best[0], best[1]), larger(best[2], best[3]));
   real result = all[0];
   LaneInt any_nan = nan[0];
@@ -109,12 +121,12 @@ real max_row(const real* x, Index n) {
 }
 
 double sum_row(const real* x, Index n) {
-  return block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) { return load(x + i, part); });
+  return block_sum(
+      n, [=](Index i, auto part) __attribute__((always_inline)) { return load(x + i, part); });
 }
 real dot_row(const real* a, const real* b, Index n) {
-  return static_cast<real>(block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    return load(a + i, part) * load(b + i, part);
-  }));
+  return static_cast<real>(block_sum(
+      n, [=](Index i, auto part) __attribute__((always_inline)) { return load(a + i, part) * load(b + i, part); }));
 }
 
 /// Σ (x - center)² in double.
@@ -139,11 +151,12 @@ LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
 double sum_squares_row(const real* x, Index n) { return wide_sum_squares(x, 0, n); }
 
 real exp_sum_row(const real* x, real shift, real* y, Index n) {
-  return static_cast<real>(block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec v = exp(load(x + i, part) - shift);
-    store(y + i, v, part);
-    return v;
-  }));
+  return static_cast<real>(block_sum(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec v = exp(load(x + i, part) - shift);
+        store(y + i, v, part);
+        return v;
+      }));
 }
 
 // Distances are taken from `center`, the mean as a real; its rounding error is their own mean, `rest`. So large means
@@ -152,13 +165,15 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
                     real* rstd) {
   const double count = static_cast<double>(n);
   const real center = static_cast<real>(sum_row(x, n) / count);
-  const double rest = block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) {
-                        return load(x + i, part) - center;
-                      }) / count;
-  double squares = block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec d = load(x + i, part) - center;
-    return d * d;
-  });
+  const double rest =
+      block_sum(
+          n, [=](Index i, auto part) __attribute__((always_inline)) { return load(x + i, part) - center; }) /
+      count;
+  double squares = block_sum(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec d = load(x + i, part) - center;
+        return d * d;
+      });
   if (squares > 1e37) squares = wide_sum_squares(x, static_cast<double>(center), n);  // or infinite, in float
   const double variance = squares / count - rest * rest;
   const double inverse = 1 / __builtin_sqrt((variance > 0 || variance != variance ? variance : 0) + eps);
@@ -166,12 +181,13 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   *rstd = static_cast<real>(inverse);
   const real offset = static_cast<real>(rest);
   const real factor = *rstd;
-  each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec h = ((load(x + i, part) - center) - offset) * factor;
-    const Vec g = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
-    const Vec b = beta != nullptr ? load(beta + i, part) : Vec{};
-    store(y + i, fma(h, g, b), part);
-  });
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec h = ((load(x + i, part) - center) - offset) * factor;
+        const Vec g = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
+        const Vec b = beta != nullptr ? load(beta + i, part) : Vec{};
+        store(y + i, fma(h, g, b), part);
+      });
 }
 
 void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
@@ -185,17 +201,19 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
   };
   const double count = static_cast<double>(n);
   const real mean_g = static_cast<real>(block_sum(n, grad) / count);
-  const real mean_gh = static_cast<real>(block_sum(n, [=](Index i, auto part) __attribute__((always_inline)) {
-                                           return grad(i, part) * normalized(i, part);
-                                         }) / count);
-  each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
-    const Vec h = normalized(i, part);
-    const Vec centered = grad(i, part) - mean_g;
-    if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
-    if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
-    store(dx + i, fma(h, broadcast(-mean_gh), centered) * rstd, part);
-  });
+  const real mean_gh = static_cast<real>(
+      block_sum(
+          n, [=](Index i, auto part) __attribute__((always_inline)) { return grad(i, part) * normalized(i, part); }) /
+      count);
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
+        const Vec h = normalized(i, part);
+        const Vec centered = grad(i, part) - mean_g;
+        if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
+        if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
+        store(dx + i, fma(h, broadcast(-mean_gh), centered) * rstd, part);
+      });
 }
 
 void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step) {
@@ -206,18 +224,19 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
   const Vec rate = broadcast(static_cast<real>(step.lr / step.correction1));
   const Vec root = broadcast(static_cast<real>(1 / __builtin_sqrt(step.correction2)));
   const Vec eps = broadcast(static_cast<real>(step.eps));
-  each_vector(n, [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec grad = load(g + i, part) * scale;
-    const Vec fresh1 = rounded(grad * new1);
-    const Vec fresh2 = rounded(grad * grad * new2);
-    const Vec first = fma(load(m + i, part), beta1, fresh1);
-    const Vec second = fma(load(v + i, part), beta2, fresh2);
-    const Vec step_size = rate * first / fma(square_root(second), root, eps);
-    const Vec kept = load(p + i, part) * keep_p;
-    store(m + i, first, part);
-    store(v + i, second, part);
-    store(p + i, kept - step_size, part);
-  });
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec grad = load(g + i, part) * scale;
+        const Vec fresh1 = rounded(grad * new1);
+        const Vec fresh2 = rounded(grad * grad * new2);
+        const Vec first = fma(load(m + i, part), beta1, fresh1);
+        const Vec second = fma(load(v + i, part), beta2, fresh2);
+        const Vec step_size = rate * first / fma(square_root(second), root, eps);
+        const Vec kept = load(p + i, part) * keep_p;
+        store(m + i, first, part);
+        store(v + i, second, part);
+        store(p + i, kept - step_size, part);
+      });
 }
 
 }  // namespace

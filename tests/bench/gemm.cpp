@@ -24,20 +24,18 @@ struct Case {
 };
 
 constexpr Case cases[] = {
-    {256, 768, 768},                                     // a block of GPT-2
-    {1024, 1024, 1024},                                  //
-    {2048, 2000, 64},   {2048, 8000, 128},               // logits of a tied head
-    {2048, 13000, 64},  {2048, 13000, 128},              //
-    {2048, 128, 13000}, {2048, 64, 2000},                // gradient of the hidden states
-    {13000, 128, 2048}, {2000, 64, 2048},                // gradient of the table
-    {2048, 192, 64},    {2048, 64, 192}, {64, 192, 2048},  // q, k, v of a small model and their gradients
-    {1, 768, 768},      {4, 50257, 768}, {2048, 4, 768},   // skinny
+    {256, 768, 768},                                          // a block of GPT-2
+    {1024, 1024, 1024},                                       //
+    {2048, 2000, 64},   {2048, 8000, 128},                    // logits of a tied head
+    {2048, 13000, 64},  {2048, 13000, 128},                   //
+    {2048, 128, 13000}, {2048, 64, 2000},                     // gradient of the hidden states
+    {13000, 128, 2048}, {2000, 64, 2048},                     // gradient of the table
+    {2048, 192, 64},    {2048, 64, 192},    {64, 192, 2048},  // q, k, v of a small model and their gradients
+    {1, 768, 768},      {4, 50257, 768},    {2048, 4, 768},   // skinny
     {8, 8, 8, true},    {32, 32, 16, true}, {32, 16, 32, true}, {64, 64, 64, true}, {256, 64, 256, true},
 };
 
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// Median of the seconds that one call takes, over at least 7 samples of about 10 ms each.
 template <class Call>

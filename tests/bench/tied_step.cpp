@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <sys/resource.h>
+#include <CLI/CLI.hpp>
 
 #include "nn/optim.hpp"
 #include "nn/tied_head.hpp"
@@ -71,8 +71,8 @@ int run(Index vocab, Index dim, Index tokens, int repeats) {
   fmt::print("{}_rate {:.1f} GFLOP/s\n", name, flops / median / 1e6);
   fmt::print("{}_peak {:.0f} MB\n", name, peak_megabytes());
   fmt::print("# table and gradient are {:.0f} MB; all logits would be {:.0f} MB; loss of the last step {:.4f}\n",
-             2e-6 * sizeof(real) * static_cast<double>(vocab * dim), 1e-6 * sizeof(real) * static_cast<double>(vocab * tokens),
-             loss_value);
+             2e-6 * sizeof(real) * static_cast<double>(vocab * dim),
+             1e-6 * sizeof(real) * static_cast<double>(vocab * tokens), loss_value);
   return 0;
 }
 
@@ -86,7 +86,9 @@ int main(int argc, char** argv) {
   app.add_option("--vocab", vocab, "Rows of the table")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--dim", dim, "Columns of the table")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--tokens", tokens, "Tokens in the step")->capture_default_str()->check(CLI::PositiveNumber);
-  app.add_option("--repeats", repeats, "Timed steps; the median is printed")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--repeats", repeats, "Timed steps; the median is printed")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
   return lexigrad::run(vocab, dim, tokens, repeats);
 }

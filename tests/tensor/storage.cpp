@@ -10,12 +10,16 @@ namespace lexigrad {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
-constexpr bool pooled = false;
+#define LEXIGRAD_TEST_POOL false
 #elif defined(__has_feature)
-constexpr bool pooled = !(__has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer));
-#else
-constexpr bool pooled = true;
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define LEXIGRAD_TEST_POOL false
 #endif
+#endif
+#ifndef LEXIGRAD_TEST_POOL
+#define LEXIGRAD_TEST_POOL true
+#endif
+constexpr bool pooled = LEXIGRAD_TEST_POOL;
 
 constexpr Index large = 1 << 20;  // numbers: 4 MiB of float
 

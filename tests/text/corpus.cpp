@@ -12,9 +12,7 @@ using namespace lexigrad::text;
 namespace {
 
 // A word that stands in document i alone.
-std::string own_word(int i) {
-  return {'w', static_cast<char>('a' + i / 26), static_cast<char>('a' + i % 26)};
-}
+std::string own_word(int i) { return {'w', static_cast<char>('a' + i / 26), static_cast<char>('a' + i % 26)}; }
 
 std::vector<std::string> documents(int count) {
   std::vector<std::string> result;

@@ -14,9 +14,7 @@ std::string join_all(const std::vector<std::string>& tokens) {
   return text;
 }
 
-std::string joined(const std::vector<std::string_view>& words) {
-  return join_words(words);
-}
+std::string joined(const std::vector<std::string_view>& words) { return join_words(words); }
 
 }  // namespace
 

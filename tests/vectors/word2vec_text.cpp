@@ -17,9 +17,7 @@ namespace {
 const std::vector<std::string> animals{"cat", "dog", "fish"};
 const std::vector<double> animal_numbers{1, 2, -0.5, 0.25, 0.001, -3};
 
-WordTable parse(std::string_view text) {
-  return parse_vectors(text, "v.txt");
-}
+WordTable parse(std::string_view text) { return parse_vectors(text, "v.txt"); }
 std::string refusal(std::string_view text) {
   return error_text<FileError>([&] { parse(text); });
 }

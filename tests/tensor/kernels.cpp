@@ -1,0 +1,232 @@
+// kernels.cpp: every table of inner loops that this CPU can run, against the C++ library in double.
+// Each size has another tail behind its full vectors; an element must not depend on where it stands in the row.
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include "support/compare.hpp"
+#include "tensor/kernels/kernels.hpp"
+
+namespace lexigrad {
+namespace {
+
+constexpr Index sizes[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 63, 64, 65, 1000, 4097};
+constexpr bool is_float = sizeof(real) == 4;
+constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+using Row = std::vector<real>;
+
+Row numbers(Index count, std::uint64_t seed, double scale = 1) {
+  Rng rng(seed);
+  const RandomBlock block = rng.take(count);
+  Row row;
+  for (Index i = 0; i < count; ++i) row.push_back(static_cast<real>(scale * block.normal(i)));
+  return row;
+}
+
+// `count` numbers from low to high, evenly, and 20000 small ones of both signs where `low` is negative.
+Row spread(double low, double high, int count = 200001) {
+  Row row;
+  for (int i = 0; i < count; ++i) row.push_back(static_cast<real>(low + (high - low) * i / (count - 1)));
+  for (double tiny = 1e-30; low < 0 && tiny < 1; tiny *= 1.01) {
+    row.push_back(static_cast<real>(tiny));
+    row.push_back(static_cast<real>(-tiny));
+  }
+  return row;
+}
+
+double d(real x) { return static_cast<double>(x); }
+
+// The largest |got - want| / |want| (numbers too small for a normal float count as equal when both are).
+double worst_relative(const Row& x, const Row& y, const std::function<double(double)>& f) {
+  double worst = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double want = f(d(x[i])), error = std::abs(d(y[i]) - want);
+    const double floor = is_float ? 1.2e-38 : 2.3e-308;
+    if (!(error <= std::numeric_limits<double>::max())) return inf;
+    if (std::abs(want) > floor || error > floor) worst = std::max(worst, error / std::max(std::abs(want), floor));
+  }
+  return worst;
+}
+
+struct Function {
+  const char* name;
+  void (*Kernels::*kernel)(const real*, real*, Index);
+  double (*reference)(double);
+  double low, high;
+  double tolerance;  // relative, for float; in double 1e-14
+};
+
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double gelu(double x) { return x * sigmoid(2 * std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)); }
+double gelu_erf(double x) { return 0.5 * x * std::erfc(-x / std::sqrt(2.0)); }
+
+const Function functions[] = {
+    {"exp", &Kernels::exp, [](double x) { return std::exp(x); }, -87, 88.7, 4e-7},
+    {"log", &Kernels::log, [](double x) { return std::log(x); }, 1e-3, 100, 4e-7},
+    {"tanh", &Kernels::tanh, [](double x) { return std::tanh(x); }, -12, 12, 4e-7},
+    {"sigmoid", &Kernels::sigmoid, sigmoid, -80, 80, 4e-7},
+    {"gelu", &Kernels::gelu, gelu, -3, 10, 4e-6},          // 2u is rounded before e^-2u: error grows with |u|
+    {"gelu_erf", &Kernels::gelu_erf, gelu_erf, -3, 10, 4e-6},
+};
+
+BOOST_AUTO_TEST_SUITE(kernels)
+
+BOOST_AUTO_TEST_CASE(the_plainest_table_is_there_and_one_is_chosen) {
+  const auto tables = available_kernels();
+  BOOST_REQUIRE(!tables.empty());
+  bool found = false;
+  for (const Kernels* table : tables) {
+    found = found || table == &lexigrad::kernels();
+    BOOST_CHECK_GE(table->lanes, 1);
+    BOOST_TEST_MESSAGE("table " << table->isa << ", " << table->lanes << " lanes");
+  }
+  BOOST_CHECK(found);
+}
+
+BOOST_AUTO_TEST_CASE(functions_of_one_number_are_close_to_the_c_library) {
+  for (const Kernels* table : available_kernels()) {
+    for (const Function& f : functions) {
+      const Row x = spread(f.low, f.high);
+      Row y(x.size());
+      (table->*f.kernel)(x.data(), y.data(), static_cast<Index>(x.size()));
+      BOOST_TEST_CONTEXT(table->isa << " " << f.name) {
+        BOOST_CHECK_LE(worst_relative(x, y, f.reference), is_float ? f.tolerance : 1e-13);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(special_values_of_functions) {
+  const Row x = {static_cast<real>(nan), static_cast<real>(inf), static_cast<real>(-inf), 0, real{-0.0}, 1000, -1000};
+  const std::pair<void (*Kernels::*)(const real*, real*, Index), std::vector<double>> rows[] = {
+      {&Kernels::exp, {nan, inf, 0, 1, 1, inf, 0}},
+      {&Kernels::tanh, {nan, 1, -1, 0, 0, 1, -1}},
+      {&Kernels::sigmoid, {nan, 1, 0, 0.5, 0.5, 1, 0}},
+      {&Kernels::log, {nan, inf, nan, -inf, -inf, std::log(1000.0), nan}},
+  };
+  for (const Kernels* table : available_kernels()) {
+    for (const auto& [kernel, want] : rows) {
+      Row y(x.size());
+      (table->*kernel)(x.data(), y.data(), static_cast<Index>(x.size()));
+      BOOST_TEST_CONTEXT(table->isa) {
+        testing::check_close(tensor({7}, std::vector<double>(y.begin(), y.end())), want, 1e-6, 0);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_element_does_not_depend_on_its_place_and_nothing_beyond_is_written) {
+  const Row x = numbers(4097, 1);
+  for (const Kernels* table : available_kernels()) {
+    for (const Function& f : functions) {
+      Row whole(4097);
+      (table->*f.kernel)(x.data(), whole.data(), 4097);
+      for (const Index size : sizes) {
+        for (const Index start : {Index{0}, Index{1}, Index{5}}) {
+          if (start + size > 4097) continue;
+          Row part(static_cast<std::size_t>(size) + 1, real{77});
+          (table->*f.kernel)(x.data() + start, part.data(), size);
+          BOOST_TEST_CONTEXT(table->isa << " " << f.name << " size " << size << " from " << start) {
+            BOOST_CHECK(std::equal(part.begin(), part.end() - 1, whole.begin() + start,
+                                   [](real a, real b) { return a == b || (std::isnan(a) && std::isnan(b)); }));
+            BOOST_CHECK_EQUAL(part.back(), real{77});
+          }
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_every_size_agree_with_plain_ones) {
+  for (const Kernels* table : available_kernels()) {
+    for (const Index size : sizes) {
+      const Row x = numbers(size, 1), y = numbers(size, 2);
+      double sum = 0, absolute = 0, squares = 0, dot = 0, exps = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        sum += d(x[i]);
+        absolute += std::abs(d(x[i]));
+        squares += d(x[i]) * d(x[i]);
+        dot += d(x[i]) * d(y[i]);
+        exps += std::exp(d(x[i]) - 0.5);
+      }
+      const double tolerance = is_float ? 1e-6 : 1e-14;
+      BOOST_TEST_CONTEXT(table->isa << " size " << size) {
+        BOOST_CHECK_LE(std::abs(table->sum(x.data(), size) - sum), tolerance * absolute);
+        BOOST_CHECK_LE(std::abs(table->sum_squares(x.data(), size) - squares), 1e-14 * squares);
+        BOOST_CHECK_LE(std::abs(d(table->dot(x.data(), y.data(), size)) - dot), 4 * tolerance * (1 + squares));
+        Row e(x.size() + 1, real{77});
+        BOOST_CHECK_LE(std::abs(d(table->exp_sum(x.data(), real{0.5}, e.data(), size)) - exps), tolerance * exps);
+        BOOST_CHECK_EQUAL(e.back(), real{77});
+        if (size > 0) {
+          BOOST_CHECK_EQUAL(table->max(x.data(), size), *std::max_element(x.begin(), x.end()));
+          Row poisoned = x;
+          poisoned.back() = static_cast<real>(nan);
+          BOOST_CHECK(std::isnan(table->max(poisoned.data(), size)));
+          BOOST_CHECK(std::isnan(table->sum(poisoned.data(), size)));
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(scale_and_axpy_of_every_size) {
+  for (const Kernels* table : available_kernels()) {
+    for (const Index size : sizes) {
+      const Row x = numbers(size, 1), before = numbers(size + 1, 2);
+      Row y = before, z = before;
+      table->axpy(real{0.5}, x.data(), y.data(), size);
+      table->scale(real{0.5}, x.data(), z.data(), size);
+      bool good = y.back() == before.back() && z.back() == before.back();
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        good = good && std::abs(d(y[i]) - (d(before[i]) + 0.5 * d(x[i]))) < 1e-6 && z[i] == real{0.5} * x[i];
+      }
+      BOOST_CHECK_MESSAGE(good, table->isa << " size " << size);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gelu_slopes_agree_with_differences) {
+  for (const Kernels* table : available_kernels()) {
+    const Row x = spread(-6, 6, 2001), ones(x.size(), real{1});
+    const auto n = static_cast<Index>(x.size());
+    Row slope(x.size());
+    for (const bool exact : {false, true}) {
+      (exact ? table->gelu_erf_backward : table->gelu_backward)(x.data(), ones.data(), slope.data(), n);
+      double worst = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto f = exact ? gelu_erf : gelu;
+        worst = std::max(worst, std::abs(d(slope[i]) - (f(d(x[i]) + 1e-5) - f(d(x[i]) - 1e-5)) / 2e-5));
+      }
+      BOOST_CHECK_MESSAGE(worst < (is_float ? 2e-6 : 1e-8), table->isa << " exact " << exact << ": " << worst);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_step_of_adamw_of_every_size) {
+  const AdamStep s{.lr = 0.1, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .decay = 0.1,
+                   .correction1 = 0.19, .correction2 = 0.001999, .grad_scale = 0.5};
+  for (const Kernels* table : available_kernels()) {
+    for (const Index size : sizes) {
+      Row p = numbers(size + 1, 1), g = numbers(size, 2), m = numbers(size + 1, 3, 0.1), v = numbers(size + 1, 4);
+      for (real& x : v) x *= x;
+      const Row p0 = p, m0 = m, v0 = v;
+      table->adamw(p.data(), g.data(), m.data(), v.data(), size, s);
+      double worst = p.back() == p0.back() && m.back() == m0.back() && v.back() == v0.back() ? 0 : inf;
+      for (std::size_t i = 0; i < g.size(); ++i) {
+        const double gradient = 0.5 * d(g[i]), first = 0.9 * d(m0[i]) + 0.1 * gradient;
+        const double second = 0.999 * d(v0[i]) + 0.001 * gradient * gradient;
+        const double want = d(p0[i]) * 0.99 - 0.1 * (first / 0.19) / (std::sqrt(second / 0.001999) + 1e-8);
+        worst = std::max({worst, std::abs(d(p[i]) - want) / (1 + std::abs(want)), std::abs(d(m[i]) - first),
+                          std::abs(d(v[i]) - second) / (1 + second)});
+      }
+      BOOST_CHECK_MESSAGE(worst < (is_float ? 1e-6 : 1e-13), table->isa << " size " << size << ": " << worst);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace lexigrad
