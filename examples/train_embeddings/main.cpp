@@ -90,6 +90,7 @@ int body(const Options& options) {
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary.size(), options.dim, options.layers, parameter_count(model), thread_count()));
 
+  const Tensor noise = model.transformer.wte.weight.value().clone();
   Run run{
       options, &corpus, &model, word_table(model, corpus.vocabulary), measure(model, corpus, options), {}, {}, 0.0, 0.0,
       {},      {},      0};
@@ -104,8 +105,9 @@ int body(const Options& options) {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   run.training = train(model, corpus, options, rng, ProgressLine());
-  if (run.training.interrupted)
+  if (run.training.interrupted) {
     say(fmt::format("stopped after step {}; saving what was learned\n", run.training.steps));
+  }
 
   run.after = measure(model, corpus, options);
   measure_held_out(run, run.held_out_after);
@@ -113,8 +115,7 @@ int body(const Options& options) {
     run.training.history.back().held_out_loss = run.held_out_after;
   }
   const std::size_t row = static_cast<std::size_t>(options.dim) * sizeof(real);
-  run.end_of_text_moved =
-      std::memcmp(run.table_before.vectors.data(), model.transformer.wte.weight.value().data(), row) != 0 ? 1 : 0;
+  run.end_of_text_moved = std::memcmp(noise.data(), model.transformer.wte.weight.value().data(), row) != 0 ? 1 : 0;
   say(fmt::format("trained in {:.1f} s\n\n", run.training.seconds));
   say(screen(run.after, run.training.interrupted ? "when stopped" : "after training: meaning"));
   report_held_out(run);

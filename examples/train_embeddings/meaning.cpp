@@ -164,7 +164,8 @@ std::vector<std::string> map_words() {
 WordTable word_table(const Model& model, const text::Vocabulary& vocabulary) {
   std::vector<std::string> words;
   for (Index id = 0; id < vocabulary.size(); ++id) words.push_back(vocabulary.token(id));
-  return WordTable(std::move(words), model.transformer.wte.weight.value().clone());
+  const Tensor& table = model.transformer.wte.weight.value();
+  return WordTable(std::move(words), table - sum(table, 0) / static_cast<double>(table.dim(0)));
 }
 
 Meaning measure(const Model& model, const text::Corpus& corpus, const Options& options) {

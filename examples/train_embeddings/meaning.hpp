@@ -69,7 +69,9 @@ struct Meaning {
 vectors::MapOptions map_options();
 std::vector<std::string> map_words();
 
-/// The rows of the model's table under their words.
+/// The rows of the model's table under their words, less the mean of all rows. The mean says nothing: adding one vector
+/// to every row adds the same number to every logit, which the softmax takes out again, so training leaves it to drift
+/// with the frequent words (Mu & Viswanath, "All-but-the-Top", 2018, take it out for that reason).
 vectors::WordTable word_table(const Model& model, const text::Vocabulary& vocabulary);
 
 Meaning measure(const Model& model, const text::Corpus& corpus, const Options& options);

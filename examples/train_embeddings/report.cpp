@@ -84,7 +84,8 @@ Json report(const Run& run) {
                    {"weight_decay", o.weight_decay},
                    {"dropout", o.dropout},
                    {"seed", o.seed},
-                   {"control", o.control_name}};
+                   {"control", o.control_name},
+                   {"vectors", "rows of the table less the mean of all rows"}};
   j["text"] = {{"vocabulary", c.vocabulary.size()},          {"train_tokens", c.train.size()},
                {"held_out_tokens", c.held_out.size()},       {"train_documents", c.train_documents},
                {"held_out_documents", c.held_out_documents}, {"held_out_is_tail", c.held_out_is_tail}};

@@ -1,0 +1,108 @@
+// bad_input.cpp: what train_embeddings does with texts, folders and options that make no sense: one line on stderr that
+// says what was expected, the right exit code, and no files.
+#include "programs/run.hpp"
+
+using namespace programs;
+
+namespace {
+
+void check_no_files(const std::string& folder) {
+  if (!fs::exists(folder)) return;
+  for (const auto& entry : fs::directory_iterator(folder)) BOOST_ERROR("left behind: " << entry.path().string());
+}
+
+struct Case {
+  const char* name;
+  std::string bytes;
+  std::vector<std::string> parts;  // of the message
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(bad_input)
+
+BOOST_AUTO_TEST_CASE(texts_that_are_none) {
+  const Folder folder;
+  const std::vector<Case> cases = {
+      {"empty.txt", "", {"empty.txt"}},
+      {"blank.txt", " \n\n\t\n", {"blank.txt"}},
+      {"one.txt", "cat", {}},
+      {"short.txt", "The cat sat. The cat sat.", {"tokens", "context of 16"}},  // D093
+      {"binary.bin", std::string("\x7f" "ELF\x01\x00\x02", 7), {"binary.bin"}},
+      {"latin1.txt", "The caf\xe9 is open.\n", {"latin1.txt", "UTF-8"}},
+  };
+  for (const Case& c : cases) {
+    BOOST_TEST_CONTEXT(c.name) {
+      const std::string out = folder / (std::string("out-") + c.name);
+      check_fails(train({"--min-count", "1", "--text", write(folder / c.name, c.bytes), "--out", out}), 1, c.parts);
+      check_no_files(out);
+    }
+  }
+  check_fails(train({"--text", folder / "none.txt", "--out", folder / "out"}), 1, {"none.txt"});
+  fs::create_directories(folder / "texts");
+  check_fails(train({"--text", folder / "texts", "--out", folder / "out"}), 1, {"texts", "folder"});
+  check_fails(train({"--text", "-", "--out", folder / "out"}), 1, {"-"});  // nothing on standard input
+  check_no_files(folder / "out");
+}
+
+BOOST_AUTO_TEST_CASE(one_huge_line_is_a_text) {
+  const Folder folder;
+  std::string line;
+  while (line.size() < 2000000) line += "the cat sat on the mat and the dog ran to the car ";
+  check_works(train({"--text", write(folder / "huge.txt", line), "--out", folder / "out"}));
+  BOOST_TEST(fs::exists(folder / "out/model.safetensors"));
+}
+
+BOOST_AUTO_TEST_CASE(options_that_make_no_sense) {
+  const Folder folder;
+  const std::vector<std::vector<std::string>> wrong = {
+      {"--dim", "18"},   {"--dim", "0"},      {"--heads", "0"},       {"--layers", "-1"},   {"--context", "0"},
+      {"--batch", "0"},  {"--lr", "nan"},     {"--lr", "0"},          {"--lr", "inf"},      {"--vocab", "1"},
+      {"--dropout", "2"}, {"--dropout", "nan"}, {"--min-count", "0"}, {"--weight-decay", "-1"}, {"--epochs", "2"},
+      {"--tokenizer", "bytes"}, {"--control", "none at all"}, {"--steps", "many"}, {"--epochs", "nan"}};
+  for (const auto& options : wrong) {
+    BOOST_TEST_CONTEXT(options[0] << " " << options[1]) {
+      // spelt anew, since an option may stand only once
+      std::vector<std::string> arguments = {TRAIN_EMBEDDINGS, "--out", folder / "out"};
+      if (options[0] != "--steps") arguments.insert(arguments.end(), {"--steps", "2"});
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      check_fails(run(arguments), 2, {options[0]});
+      check_no_files(folder / "out");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(misspelt_flags_are_named) {  // D100
+  const Folder folder;
+  check_fails(train({"--sedd", "2", "--out", folder / "out"}), 2, {"--sedd"});
+  check_fails(train({"--lowercased", "--out", folder / "out"}), 2, {"--lowercased"});
+  check_no_files(folder / "out");
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_cannot_be_written_fail_before_training) {  // D097
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  const std::string file = write(folder / "a file", "keep me");
+  for (const std::string& out : {file, file + "/below", std::string("/proc/lexigrad"), std::string("/dev/null")}) {
+    BOOST_TEST_CONTEXT(out) {
+      const Result r = train({"--text", text, "--out", out});
+      check_fails(r, 1, {out});
+      BOOST_TEST(r.out.find("step") == std::string::npos);
+    }
+  }
+  BOOST_TEST(read(file) == "keep me");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_diverges_keeps_the_older_model) {  // D094
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out", model = out + "/model.safetensors";
+  check_works(train({"--text", text, "--out", out}));
+  const std::string older = read(model);
+  check_fails(train({"--text", text, "--out", out, "--lr", "1e30"}), 1, {"step ", "e+", "--lr"});
+  BOOST_TEST((read(model) == older));
+  for (const auto& entry : fs::directory_iterator(out)) {
+    BOOST_TEST(entry.path().filename().string().find(".tmp") == std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

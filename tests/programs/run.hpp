@@ -1,0 +1,138 @@
+// run.hpp: running a built program as a child process: what it printed, how it ended; and a folder that goes again.
+#pragma once
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+#include <fmt/core.h>
+
+namespace programs {
+
+namespace fs = std::filesystem;
+
+/// A folder that lives as long as the object.
+class Folder {
+ public:
+  Folder() {
+    static std::atomic<int> count{0};
+    path_ = fs::temp_directory_path() / fmt::format("lexigrad-programs-{}-{}", ::getpid(), ++count);
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  fs::path path_;
+};
+
+inline std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  BOOST_REQUIRE_MESSAGE(file.good(), path << " cannot be read");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline std::string write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+struct Result {
+  int code = -1;  ///< exit code; 128 + n when signal n ended it
+  std::string out, err;
+};
+
+struct RunOptions {
+  std::string input;                                             ///< for standard input
+  std::vector<std::pair<std::string, std::string>> environment;  ///< set beside the test's own
+  std::string interrupt_after;                                   ///< SIGINT once this text stands in its output
+};
+
+/// Runs `arguments[0]` and waits. Output goes through files, so that neither side ever blocks on a full pipe.
+inline Result run(const std::vector<std::string>& arguments, const RunOptions& options = {}) {
+  const Folder folder;
+  const std::string in = write(folder / "in", options.input), out = folder / "out", err = folder / "err";
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t child = ::fork();
+  BOOST_REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto redirect = [](const std::string& path, int flags, int to) {
+      const int from = ::open(path.c_str(), flags, 0600);
+      if (from < 0 || ::dup2(from, to) < 0) ::_exit(125);
+    };
+    redirect(in, O_RDONLY, STDIN_FILENO);
+    redirect(out, O_WRONLY | O_CREAT, STDOUT_FILENO);
+    redirect(err, O_WRONLY | O_CREAT, STDERR_FILENO);
+    for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
+    ::execv(argv[0], argv.data());
+    ::_exit(126);
+  }
+  int status = 0;
+  bool ended = false;
+  if (!options.interrupt_after.empty()) {
+    for (int i = 0; i < 6000 && !ended; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      ended = ::waitpid(child, &status, WNOHANG) == child;
+      if (fs::exists(out) && read(out).find(options.interrupt_after) != std::string::npos) break;
+    }
+    if (!ended) ::kill(child, SIGINT);
+  }
+  if (!ended) BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out), read(err)};
+}
+
+inline void check_has(const std::string& text, const std::string& part) {
+  BOOST_CHECK_MESSAGE(text.find(part) != std::string::npos, "\"" << part << "\" is missing in:\n" << text);
+}
+
+/// The failure of a program: its exit code, and one line on stderr that holds each of `parts`.
+inline void check_fails(const Result& result, int code, const std::vector<std::string>& parts) {
+  BOOST_CHECK_MESSAGE(result.code == code, "exit code " << result.code << ", not " << code << "; stderr: " << result.err);
+  const auto lines = std::count(result.err.begin(), result.err.end(), '\n');
+  BOOST_CHECK_MESSAGE(lines == 1 && result.err.size() < 1000 && result.err.back() == '\n',
+                      "not one line on stderr:\n" << result.err.substr(0, 2000));
+  for (const std::string& part : parts) check_has(result.err, part);
+}
+
+inline void check_works(const Result& result) {
+  BOOST_REQUIRE_MESSAGE(result.code == 0, "exit code " << result.code << "; stderr: " << result.err);
+  BOOST_CHECK_MESSAGE(result.err.empty(), "stderr: " << result.err);
+}
+
+/// train_embeddings with small settings and more arguments.
+inline Result train(const std::vector<std::string>& more, const RunOptions& options = {}) {
+  std::vector<std::string> arguments = {TRAIN_EMBEDDINGS, "--steps", "30", "--dim", "16", "--batch", "8", "--context", "16"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run(arguments, options);
+}
+
+/// A text of `documents` short documents, enough for a small run.
+inline std::string small_text(int documents = 30) {
+  const char* who[] = {"cat", "dog", "king", "queen", "man", "woman"};
+  const char* what[] = {"sat on the mat", "ate the fish", "went home", "saw the car", "drank the milk"};
+  std::string text;
+  for (int i = 0; i < documents; ++i) {
+    text += fmt::format("The {} {}. Did the {} sleep? Yes, the {} did.\nThe {} {}.\n\n", who[i % 6], what[i % 5],
+                        who[(i + 1) % 6], who[(i + 2) % 6], who[(i + 3) % 6], what[(i + 2) % 5]);
+  }
+  return text;
+}
+
+}  // namespace programs

@@ -1,0 +1,164 @@
+// train_embeddings.cpp: small runs: every file is there and can be read again; seeds, threads, tokenizers, Ctrl-C.
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "nn/checkpoint.hpp"
+#include "nn/transformer.hpp"
+#include "programs/run.hpp"
+#include "tensor/ops.hpp"
+#include "text/vocabulary.hpp"
+#include "vectors/word2vec_text.hpp"
+
+using namespace programs;
+using namespace lexigrad;
+
+namespace {
+
+const std::vector<std::string> all_files = {"model.safetensors", "vocab.txt", "vectors.txt", "loss.csv",
+                                            "loss.svg",          "map.svg",   "report.json"};
+
+// Reads everything a run wrote; the numbers must be finite and fit each other. Gives the report.
+nlohmann::json load_all(const std::string& out) {
+  for (const std::string& name : all_files) BOOST_REQUIRE_MESSAGE(fs::exists(out + "/" + name), name << " is missing");
+  const auto vocabulary = text::Vocabulary::load(out + "/vocab.txt");
+  const Metadata metadata = read_metadata(out + "/model.safetensors");
+  const auto number = [&](const char* key) { return static_cast<Index>(std::stoll(metadata.at(key))); };
+  BOOST_TEST(number("vocab") == vocabulary.size());
+  Rng rng(99);
+  Transformer model({.vocab = number("vocab"), .context = number("context"), .dim = number("dim"),
+                     .layers = number("layers"), .heads = number("heads")}, rng);
+  load(out + "/model.safetensors", model);
+  for (const NamedParameter& p : named_parameters(model)) BOOST_TEST(all_finite(p.parameter.value()), p.name);
+  const vectors::WordTable table = vectors::read_vectors(out + "/vectors.txt");
+  BOOST_REQUIRE_EQUAL(table.size(), vocabulary.size());
+  BOOST_TEST(table.warnings.empty());
+  const Tensor& rows = model.wte.weight.value();
+  BOOST_REQUIRE(table.vectors.shape() == rows.shape());
+  for (Index i = 0; i < rows.size(); ++i) BOOST_REQUIRE_EQUAL(table.vectors.data()[i], rows.data()[i]);
+  for (Index i = 0; i < table.size(); ++i) BOOST_TEST(table.words[static_cast<std::size_t>(i)] == vocabulary.token(i));
+  for (const char* picture : {"/loss.svg", "/map.svg"}) {
+    check_has(read(out + picture), "<svg");
+    check_has(read(out + picture), "</svg>");
+  }
+  check_has(read(out + "/loss.csv"), "step,train_loss,held_out_loss\n");
+  return nlohmann::json::parse(read(out + "/report.json"));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(train_embeddings)
+
+BOOST_AUTO_TEST_CASE(every_file_is_written_and_loads_again) {
+  const Folder folder;
+  const std::string out = folder / "out";
+  const Result r = train({"--out", out});  // the embedded corpus
+  check_works(r);
+  check_has(r.out, "before training");
+  check_has(r.out, "after training");
+  const nlohmann::json report = load_all(out);
+  BOOST_TEST(report.at("training").at("steps") == 30);
+  BOOST_TEST(report.at("before").at("cosines").size() == report.at("after").at("cosines").size());
+  BOOST_TEST(report.at("held_out").at("loss_after").get<double>() < report.at("held_out").at("loss_before").get<double>());
+  BOOST_TEST(std::isfinite(report.at("after").at("living_axis").at("auc").get<double>()));
+
+  const Result near = run({EXPLORE, out, "neighbours", "cat", "--count", "3"});
+  check_works(near);
+  BOOST_TEST(std::count(near.out.begin(), near.out.end(), '\n') == 4);
+  check_works(run({EXPLORE, out, "analogy", "man", "king", "woman"}));
+  check_works(run({EXPLORE, out, "cosine", "cat", "dog"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_bits_from_any_number_of_threads) {
+  const Folder folder;
+  std::string first;
+  for (const char* threads : {"1", "2", "4"}) {
+    const std::string out = folder / threads;
+    check_works(train({"--out", out}, {.environment = {{"OMP_NUM_THREADS", threads}}}));
+    const std::string model = read(out + "/model.safetensors");
+    if (first.empty()) first = model;
+    BOOST_CHECK_MESSAGE(model == first, threads << " threads give other bits than one");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_seed_decides) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  const auto model = [&](const char* name, const char* seed) {
+    check_works(train({"--text", text, "--seed", seed, "--out", folder / name}));
+    const std::string bytes = read(folder / (std::string(name) + "/model.safetensors"));
+    return bytes.substr(bytes.find("}}") + 2);  // without the header, which holds the seed
+  };
+  const std::string one = model("a", "1");
+  BOOST_TEST((one == model("b", "1")));
+  BOOST_TEST((one != model("c", "2")));
+}
+
+BOOST_AUTO_TEST_CASE(controls_run) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  for (const char* control : {"shuffle", "ids"}) {
+    const Result r = train({"--text", text, "--control", control, "--out", folder / control});
+    check_works(r);
+    check_has(r.out, "control: ");
+    BOOST_TEST(nlohmann::json::parse(read(folder / (std::string(control) + "/report.json"))).at("settings").at("control") ==
+               control);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(characters_and_lower_case) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  check_works(train({"--text", text, "--tokenizer", "char", "--out", folder / "char"}));
+  const auto chars = text::Vocabulary::load(folder / "char/vocab.txt");
+  for (Index i = text::Vocabulary::first_word; i < chars.size(); ++i) BOOST_TEST(chars.token(i).size() == 1u);
+  check_works(train({"--text", text, "--lowercase", "--out", folder / "lower"}));
+  const auto lower = text::Vocabulary::load(folder / "lower/vocab.txt");
+  BOOST_TEST(lower.find("the").has_value());
+  BOOST_TEST(!lower.find("The").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(standard_input_is_a_text) {
+  const Folder folder;
+  check_works(train({"--text", "-", "--out", folder / "piped"}, {.input = small_text()}));
+  check_works(train({"--text", write(folder / "t.txt", small_text()), "--out", folder / "named"}));
+  BOOST_TEST((read(folder / "piped/vectors.txt") == read(folder / "named/vectors.txt")));
+}
+
+BOOST_AUTO_TEST_CASE(blanks_and_other_letters_in_names) {  // D098
+  const Folder folder;
+  const std::string data = folder / "my data é中";
+  fs::create_directories(data);
+  const std::string text = write(data + "/a b.txt", small_text());
+  check_works(train({"--text", text, "--out", data + "/the results"}));
+  load_all(data + "/the results");
+  check_works(run({EXPLORE, data + "/the results", "cosine", "cat", "dog"}));
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
+  const Folder folder;
+  const std::string out = folder / "out";
+  const Result r = run({TRAIN_EMBEDDINGS, "--steps", "1000000", "--dim", "16", "--batch", "8", "--context", "16", "--text",
+                        write(folder / "t.txt", small_text()), "--out", out},
+                       {.interrupt_after = "step       1/1000000"});
+  BOOST_REQUIRE_MESSAGE(r.code == 130, "exit code " << r.code << "; stderr: " << r.err << "; stdout: " << r.out);
+  const nlohmann::json report = load_all(out);
+  BOOST_TEST(report.at("training").at("interrupted") == true);
+  BOOST_TEST(report.at("training").at("steps") >= 1);
+}
+
+BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default) {  // D100
+  const Result help = run({TRAIN_EMBEDDINGS, "--help"});
+  check_works(help);
+  for (const char* flag : {"--text", "--out", "--tokenizer", "--lowercase", "--vocab", "--min-count", "--dim", "--layers",
+                           "--heads", "--context", "--batch", "--steps", "--epochs", "--lr", "--weight-decay", "--dropout",
+                           "--seed", "--show", "--control"}) {
+    const std::size_t at = help.out.find(flag + std::string(" "));
+    BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
+    const std::string entry = help.out.substr(at, help.out.find("\n  --", at) - at);
+    BOOST_CHECK_MESSAGE(entry.find('=') != std::string::npos || entry.find("default") != std::string::npos,
+                        "no default: " << entry);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
