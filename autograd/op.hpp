@@ -81,6 +81,11 @@ constexpr bool forward_fits(std::index_sequence<I...>) {
 }
 
 template <class Op>
+requires requires(Op& op, const Tensor& dy, Needs needs) {
+  op.backward(dy, needs);
+} || requires(Op& op, const Tensor& dy) {
+  op.backward(dy);
+}
 decltype(auto) call_backward(Op& op, const Tensor& dy, Needs needs) {
   if constexpr (requires { op.backward(dy, needs); }) {
     return op.backward(dy, needs);
@@ -102,6 +107,12 @@ constexpr bool gradients_fit() {
 }
 
 }  // namespace detail
+
+template <class Op>
+concept HasBackward = requires(Op op, const Tensor& dy) {
+  op.backward(dy);
+}
+|| requires(Op op, const Tensor& dy, Needs needs) { op.backward(dy, needs); };
 
 /// An op over N tensors: a name, a forward over N tensors, a backward with exactly N gradients.
 template <class Op, std::size_t N>

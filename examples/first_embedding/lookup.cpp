@@ -15,7 +15,8 @@ namespace {
 
 bool same_row(const Tensor& a, Index row_a, const Tensor& b, Index row_b) {
   const Index width = a.shape().last();
-  return std::memcmp(a.data() + row_a * width, b.data() + row_b * width, static_cast<std::size_t>(width) * sizeof(real)) == 0;
+  const std::size_t bytes = static_cast<std::size_t>(width) * sizeof(real);
+  return std::memcmp(a.data() + row_a * width, b.data() + row_b * width, bytes) == 0;
 }
 
 Index rows_that_differ(const Tensor& before, const Tensor& after) {
@@ -92,13 +93,13 @@ void show_labels() {
     const char* text;
     Index id;
   };
-  const Token the{"the", 1169}, blank_cat{" cat", 3797}, cat{"cat", 9246}, dog{"dog", 9703}, after_cat{"", 9247};
+  const Token the{"the", 1169}, blank_cat{" cat", 3797}, cat{"cat", 9246}, dog{"dog", 9703}, upset{" upset", 9247}, economy{" Economy", 18493};
   fmt::print("GPT-2's ids:");
   for (const Token& token : {the, blank_cat, cat, dog}) fmt::print("  \"{}\" {}", token.text, token.id);
   fmt::print("\n  dog - cat = {}, cat - \" cat\" = {}, cat - the = {}: none of it means anything\n", dog.id - cat.id,
              cat.id - blank_cat.id, cat.id - the.id);
-  fmt::print("  {} + {} = {}: the sum of two labels is just the label of some other token\n", cat.id, after_cat.id,
-             cat.id + after_cat.id);
+  fmt::print("  {} + {} = {}: \"{}\" + \"{}\" would be \"{}\", the label of some other token\n", cat.id, upset.id,
+             cat.id + upset.id, cat.text, upset.text, cat.id + upset.id == economy.id ? economy.text : "?");
   fmt::print("Ids are given out while a tokenizer is made; what a token means has to be learned, in its row.\n");
 }
 

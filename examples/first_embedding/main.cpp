@@ -26,7 +26,7 @@ int body(std::uint64_t seed) {
 std::string thousands(Index number) {
   std::string text = fmt::format("{}", number);
   for (auto at = static_cast<int>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
+    text.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return text;
 }

@@ -14,7 +14,7 @@ void show_lookup(const Rng& rng);
 void show_labels();
 /// 3: which rows one training step moves, with a head of its own and with a tied one.
 void show_one_step(const Rng& rng);
-/// 4: "The cat sat on the": the chance of "mat" before training, after one step and after twenty.
+/// 4: "The cat sat on the": the chance of "mat" before training, after 1, 20 and 100 steps.
 void show_learning(const Rng& rng);
 /// 5: how large real tables are, and their share of the model.
 void show_sizes(const Rng& rng);

@@ -6,6 +6,8 @@
 #include "first_embedding/sections.hpp"
 #include "nn/transformer.hpp"
 #include "tensor/error.hpp"
+#include "tensor/format.hpp"
+#include "tensor/format.hpp"
 
 namespace lexigrad::first_embedding {
 namespace {
@@ -55,7 +57,7 @@ void show_sizes(const Rng& from) {
   const double count = static_cast<double>(x.size()), mean = sum / count;
   const double std = std::sqrt(sum_squares(x) / count - mean * mean);
   fmt::print("A table {} drawn as GPT-2 draws it: mean {:.5f}, standard deviation {:.5f}\n", table.weight.shape(),
-             mean + 0.0, std);
+             std::round(mean * 1e5) / 1e5 + 0.0, std);  // + 0.0: never "-0.00000"
   fmt::print("All of this starts as noise. Training is what gives the rows their meaning.\n");
 }
 

@@ -113,7 +113,7 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
 #define LEXIGRAD_JOIN2(a, b) a##b
 #define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 
-extern const MatmulKernels LEXIGRAD_JOIN(matmul_, LEXIGRAD_ISA_NAME);
-const MatmulKernels LEXIGRAD_JOIN(matmul_, LEXIGRAD_ISA_NAME) = {mr, nr, kc, pack_a, pack_b, block};
+extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);
+const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {mr, nr, kc, pack_a, pack_b, block};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -58,9 +58,9 @@ struct Result {
 };
 
 struct RunOptions {
-  std::string input;                                             ///< for standard input
-  std::vector<std::pair<std::string, std::string>> environment;  ///< set beside the test's own
-  std::string interrupt_after;                                   ///< SIGINT once this text stands in its output
+  std::string input = {};                                             ///< for standard input
+  std::vector<std::pair<std::string, std::string>> environment = {};  ///< set beside the test's own
+  std::string interrupt_after = {};                                   ///< SIGINT once this text stands in its output
 };
 
 /// Runs `arguments[0]` and waits. Output goes through files, so that neither side ever blocks on a full pipe.

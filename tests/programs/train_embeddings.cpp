@@ -153,9 +153,9 @@ BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default) {  // D100
   for (const char* flag : {"--text", "--out", "--tokenizer", "--lowercase", "--vocab", "--min-count", "--dim", "--layers",
                            "--heads", "--context", "--batch", "--steps", "--epochs", "--lr", "--weight-decay", "--dropout",
                            "--seed", "--show", "--control"}) {
-    const std::size_t at = help.out.find(flag + std::string(" "));
+    const std::size_t at = help.out.find("\n  " + std::string(flag) + " ");
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
-    const std::string entry = help.out.substr(at, help.out.find("\n  --", at) - at);
+    const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);
     BOOST_CHECK_MESSAGE(entry.find('=') != std::string::npos || entry.find("default") != std::string::npos,
                         "no default: " << entry);
   }
