@@ -26,8 +26,9 @@ vectors::WordTable read_table(const std::string& path) {
   if (std::filesystem::is_directory(path)) {
     file = (std::filesystem::path(path) / "vectors.txt").string();
     if (!std::filesystem::exists(file)) {
-      throw FileError("explore", path + ": this folder has no vectors.txt; expected a folder that train_embeddings "
-                                        "wrote (with --tokenizer words), or a file of word vectors");
+      throw FileError("explore", path +
+                                     ": this folder has no vectors.txt; expected a folder that train_embeddings "
+                                     "wrote (with --tokenizer words), or a file of word vectors");
     }
   }
   vectors::WordTable table = vectors::read_vectors(file);
@@ -71,9 +72,12 @@ int main(int argc, char** argv) {
   using namespace lexigrad::explore;
   CLI::App app("Asks a table of word vectors: neighbours, analogies, cosines.", "explore");
   Options o;
-  app.add_option("table", o.table, "A folder written by train_embeddings, or a file of word vectors")->required();
+  // Not required() for CLI11, which would then take the command of `explore neighbours --help` for the table.
+  app.add_option("table", o.table, "A folder written by train_embeddings, or a file of word vectors (required)");
   const auto declare_count = [&](CLI::App* command) {
-    command->add_option("--count", o.count, "Most answers to print")->check(CLI::Range(1, 1000000))->capture_default_str();
+    command->add_option("--count", o.count, "Most answers to print")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
   };
 
   CLI::App* neighbours = app.add_subcommand("neighbours", "The words nearest to each word given");
@@ -91,6 +95,8 @@ int main(int argc, char** argv) {
   return lexigrad::cli::run(app, argc, argv, [&] {
     lexigrad::cli::require(neighbours->parsed() || analogy->parsed() || cosine->parsed(),
                            "no command: expected neighbours, analogy or cosine (see explore --help)");
+    lexigrad::cli::require(!o.table.empty(),
+                           "no table: expected a folder or a file before the command (see explore --help)");
     const auto table = read_table(o.table);
     if (neighbours->parsed()) show_neighbours(table, o);
     if (analogy->parsed()) show_analogy(table, o);

@@ -1,7 +1,7 @@
 // safetensors.cpp: files that are good, files that lie, number formats, and writing that never leaves half a file.
 // The bytes of the bad files are those of the shared cases, typed in.
-#include <csignal>
 #include <sys/resource.h>
+#include <csignal>
 
 #include "nn/safetensors.hpp"
 #include "support.hpp"
@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(a_good_file_D088) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_length_that_lies_is_refused_D089) {
-  BOOST_CHECK_EQUAL(refusal("@B\x0f\0\0\0\0\0{}"s), "the header claims 1000000 bytes; the file has 2 behind its length");
+  BOOST_CHECK_EQUAL(refusal("@B\x0f\0\0\0\0\0{}"s),
+                    "the header claims 1000000 bytes; the file has 2 behind its length");
   BOOST_CHECK_EQUAL(refusal("\xff\xff\xff\xff\xff\xff\xff\xff{}"s),
                     "the header claims 18446744073709551615 bytes; the file has 2 behind its length");
   BOOST_CHECK_EQUAL(refusal("\x01\x02"s), "the file has 2 bytes; the header's length alone takes 8");
@@ -82,9 +83,9 @@ BOOST_AUTO_TEST_CASE(offsets_that_lie_are_refused_D089) {
 }
 
 BOOST_AUTO_TEST_CASE(a_shape_larger_than_its_bytes_is_refused_D089) {
-  BOOST_CHECK_EQUAL(refusal("@\0\0\0\0\0\0\0"s + R"({"a":{"dtype":"F32","shape":[1000,1000],"data_offsets":[0,4]}}  )" +
-                            one_float),
-                    "tensor a: its shape [1000, 1000] of F32 takes other than the 4 bytes it has");
+  BOOST_CHECK_EQUAL(
+      refusal("@\0\0\0\0\0\0\0"s + R"({"a":{"dtype":"F32","shape":[1000,1000],"data_offsets":[0,4]}}  )" + one_float),
+      "tensor a: its shape [1000, 1000] of F32 takes other than the 4 bytes it has");
   const auto shaped = [](const std::string& shape) {
     return refusal(with_length(R"({"a":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[0,4]}})", one_float));
   };
@@ -109,13 +110,15 @@ BOOST_AUTO_TEST_CASE(a_header_that_is_not_one_is_refused) {
 
 BOOST_AUTO_TEST_CASE(two_hundred_thousand_brackets_need_no_stack) {
   BOOST_CHECK_EQUAL(refusal(with_length(std::string(200000, '['))), "the header is nested too deeply to be one");
-  BOOST_CHECK_EQUAL(refusal(with_length(R"({"a":)" + std::string(200000, '{'))), "the header is nested too deeply to be one");
+  BOOST_CHECK_EQUAL(refusal(with_length(R"({"a":)" + std::string(200000, '{'))),
+                    "the header is nested too deeply to be one");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_and_a_folder_are_named) {
   const Folder folder("st-none");
   const std::string none = folder.file("none"), here = folder.file(".");
-  BOOST_CHECK_EQUAL(error_text<FileError>([&] { SafetensorsFile{none}; }), "[safetensors] " + none + ": cannot be opened");
+  BOOST_CHECK_EQUAL(error_text<FileError>([&] { SafetensorsFile{none}; }),
+                    "[safetensors] " + none + ": cannot be opened");
   BOOST_CHECK_EQUAL(error_text<FileError>([&] { SafetensorsFile{here}; }),
                     "[safetensors] " + here + ": is a folder, expected a safetensors file");
 }
@@ -124,20 +127,21 @@ BOOST_AUTO_TEST_CASE(a_missing_file_and_a_folder_are_named) {
 BOOST_AUTO_TEST_CASE(halves_bfloats_and_doubles_are_converted) {
   const Folder folder("st-types");
   const std::string path = folder.file("types.safetensors");
-  testing::write(path, with_length(R"({"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},)"
-                                   R"("h":{"dtype":"F16","shape":[6],"data_offsets":[8,20]},)"
-                                   R"("b":{"dtype":"BF16","shape":[3],"data_offsets":[20,26]},)"
-                                   R"("i":{"dtype":"I64","shape":[1],"data_offsets":[26,34]}})",
-                                   "\x9a\x99\x99\x99\x99\x99\xb9\x3f"s +
-                                       "\x00\x3c\x00\xc0\xff\x7b\x01\x00\x00\x7c\x00\x7e"s +
-                                       "\x80\x3f\x00\xc0\x49\x40"s + "\x01\0\0\0\0\0\0\0"s));
+  testing::write(path,
+                 with_length(R"({"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},)"
+                             R"("h":{"dtype":"F16","shape":[6],"data_offsets":[8,20]},)"
+                             R"("b":{"dtype":"BF16","shape":[3],"data_offsets":[20,26]},)"
+                             R"("i":{"dtype":"I64","shape":[1],"data_offsets":[26,34]}})",
+                             "\x9a\x99\x99\x99\x99\x99\xb9\x3f"s + "\x00\x3c\x00\xc0\xff\x7b\x01\x00\x00\x7c\x00\x7e"s +
+                                 "\x80\x3f\x00\xc0\x49\x40"s + "\x01\0\0\0\0\0\0\0"s));
   const SafetensorsFile file(path);
   const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
   check_close(file.read("d"), {0.1}, 1e-7, 0);
   check_close(file.read("h"), {1, -2, 65504, 0x1p-24, inf, nan}, 0, 0);
   check_close(file.read("b"), {1, -2, 3.140625}, 0, 0);
-  BOOST_CHECK_EQUAL(error_text<FileError>([&] { (void)file.read("i"); }),
-                    "[safetensors] " + path + ": tensor i: I64 cannot be read as numbers; expected F32, F64, F16 or BF16");
+  BOOST_CHECK_EQUAL(
+      error_text<FileError>([&] { (void)file.read("i"); }),
+      "[safetensors] " + path + ": tensor i: I64 cannot be read as numbers; expected F32, F64, F16 or BF16");
 }
 
 BOOST_AUTO_TEST_CASE(a_transposed_tensor_is_written_in_its_own_order_D090) {
@@ -158,7 +162,8 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_bit_for_bit) {
   const Folder folder("st-round");
   const std::string path = folder.file("é 中 b.safetensors");
   const Tensor a = testing::sample({17, 5}), none = zeros({0, 3}), number = scalar(0.1);
-  write_safetensors(path, {{"a", a}, {"none", none}, {"deep.er.0", number}, {"\"q\"\n", a}}, {{"step", "12"}, {"é", "\"中\""}});
+  write_safetensors(path, {{"a", a}, {"none", none}, {"deep.er.0", number}, {"\"q\"\n", a}},
+                    {{"step", "12"}, {"é", "\"中\""}});
   const SafetensorsFile file(path);
   BOOST_CHECK(testing::same_bits(file.read("a"), a));
   BOOST_CHECK(testing::same_bits(file.read("\"q\"\n"), a));
@@ -173,7 +178,9 @@ BOOST_AUTO_TEST_CASE(a_save_that_fails_leaves_the_old_file_and_no_temporary_one)
   const std::string path = folder.file("x.safetensors");
   write_safetensors(path, {{"x", ones({3})}});
   const std::string before = contents(path);
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { write_safetensors(path, {{"x", ones({3})}, {"x", ones({3})}}); }),
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] {
+                      write_safetensors(path, {{"x", ones({3})}, {"x", ones({3})}});
+                    }),
                     "[safetensors] two tensors are called x");
   rlimit old{};
   ::getrlimit(RLIMIT_FSIZE, &old);
@@ -199,8 +206,8 @@ BOOST_AUTO_TEST_CASE(a_path_that_cannot_be_written_is_named_and_nothing_is_left)
   BOOST_CHECK_EQUAL(error_text<FileError>([&] { write_safetensors(missing, {}); }),
                     "[write] " + missing + ": cannot be written (No such file or directory)");
   std::filesystem::create_directories(taken + "/inside");
-  BOOST_CHECK(error_text<FileError>([&] { write_safetensors(taken, {}); })
-                  .starts_with("[write] " + taken + ": cannot be put in place"));
+  BOOST_CHECK_EQUAL(error_text<FileError>([&] { write_safetensors(taken, {}); }),
+                    "[write] " + taken + ": cannot be written (Is a directory)");
   BOOST_CHECK_EQUAL(folder.count(), 1);
 }
 
