@@ -9,7 +9,8 @@ namespace {
 // 38597376 → "38,597,376", whatever the locale.
 std::string grouped(Index count) {
   std::string digits = std::to_string(count);
-  for (auto i = static_cast<Index>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), 1, ',');
+  for (auto i = static_cast<Index>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), 1, ',');
   return digits;
 }
 

@@ -36,7 +36,8 @@ Sizes product_sizes(const Tensor& a, const Tensor& b, Transpose t) {
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
-  const auto [m, n, k] = product_sizes(a, b, t);
+  const Sizes sizes = product_sizes(a, b, t);
+  const Index m = sizes.m, n = sizes.n, k = sizes.k;  // clang 14 cannot capture structured bindings
   const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
   Shape shape = a.shape().with(-2, m).with(-1, n);
   if (b.rank() == 2 && (!ta || a.rank() == 2)) {  // one matrix b for all rows of a: a single product

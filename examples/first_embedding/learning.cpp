@@ -1,7 +1,7 @@
 // learning.cpp: part 4: a language model on four sentences: how the chance of the right word grows.
 //
-// Without a block, a prediction sees the last token and its position only: after "the" in place 5, all four endings fit.
-// With one block, attention looks back at "cat".
+// Without a block, a prediction sees the last token and its position only: after "the" in place 5, all four endings
+// fit. With one block, attention looks back at "cat".
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -18,8 +18,8 @@
 namespace lexigrad::first_embedding {
 namespace {
 
-const std::vector<std::string> sentences = {"The cat sat on the mat.", "The dog sat on the rug.", "The hen sat on the nest.",
-                                            "The king sat on the throne."};
+const std::vector<std::string> sentences = {"The cat sat on the mat.", "The dog sat on the rug.",
+                                            "The hen sat on the nest.", "The king sat on the throne."};
 const std::string prompt = "The cat sat on the", answer = "mat";
 
 struct Lesson {
@@ -69,7 +69,8 @@ std::string likeliest(const Tensor& chances, const text::Vocabulary& vocabulary,
   std::string text;
   for (int i = 0; i < count; ++i) {
     const Index id = order[static_cast<std::size_t>(i)];
-    text += fmt::format("{}{} {:.0f} %", i > 0 ? ", " : "", vocabulary.token(id), 100.0 * static_cast<double>(chances(id)));
+    text +=
+        fmt::format("{}{} {:.0f} %", i > 0 ? ", " : "", vocabulary.token(id), 100.0 * static_cast<double>(chances(id)));
   }
   return text;
 }
@@ -77,7 +78,7 @@ std::string likeliest(const Tensor& chances, const text::Vocabulary& vocabulary,
 void train_and_show(const Lesson& lesson, Index layers, const Rng& from) {
   Rng rng = from;
   Transformer model({.vocab = lesson.vocabulary.size(), .context = 8, .dim = 32, .layers = layers, .heads = 2}, rng);
-  AdamW optimizer(named_parameters(model), {.lr = 0.02, .weight_decay = 0.0});
+  AdamW optimizer(named_parameters(model), {.lr = 0.005, .weight_decay = 0.0});
   fmt::print("  {} ({} numbers)\n",
              layers == 0 ? "without a block: sees the last word and its place" : "with one block: attention looks back",
              thousands(parameter_count(model)));
@@ -86,8 +87,8 @@ void train_and_show(const Lesson& lesson, Index layers, const Rng& from) {
       const Tensor chances = next_word(model, lesson);
       const double p = static_cast<double>(chances(lesson.answer));
       fmt::print("    {:<15}  chance of \"{}\" {:>5.1f} %   loss {:.3f}   {}\n",
-                 step == 0 ? "before training" : fmt::format("after {} step{}", step, step == 1 ? "" : "s"), answer, 100.0 * p,
-                 -std::log(p), likeliest(chances, lesson.vocabulary, 3));
+                 step == 0 ? "before training" : fmt::format("after {} step{}", step, step == 1 ? "" : "s"), answer,
+                 100.0 * p, -std::log(p), likeliest(chances, lesson.vocabulary, 3));
     }
     optimizer.zero_grad();
     model.loss(lesson.inputs, lesson.targets).backward();

@@ -52,7 +52,7 @@ struct Tied {
 };
 
 struct Step {
-  Index moved = 0;       // rows of the table that are not what they were
+  Index moved = 0;  // rows of the table that are not what they were
   bool rows_gradient = false;
 };
 
@@ -93,7 +93,8 @@ void show_labels() {
     const char* text;
     Index id;
   };
-  const Token the{"the", 1169}, blank_cat{" cat", 3797}, cat{"cat", 9246}, dog{"dog", 9703}, upset{" upset", 9247}, economy{" Economy", 18493};
+  const Token the{"the", 1169}, blank_cat{" cat", 3797}, cat{"cat", 9246}, dog{"dog", 9703}, upset{" upset", 9247},
+      economy{" Economy", 18493};
   fmt::print("GPT-2's ids:");
   for (const Token& token : {the, blank_cat, cat, dog}) fmt::print("  \"{}\" {}", token.text, token.id);
   fmt::print("\n  dog - cat = {}, cat - \" cat\" = {}, cat - the = {}: none of it means anything\n", dog.id - cat.id,
@@ -114,8 +115,9 @@ void show_one_step(const Rng& rng) {
              untied.rows_gradient ? "rows, only those looked up" : "the whole table");
   fmt::print("  tied head         rows moved: {:>4} of 1000   (gradient: {})\n", tied.moved,
              tied.rows_gradient ? "rows, only those looked up" : "the whole table");
-  fmt::print("A lookup touches the rows it used. A tied head compares with every row, and its softmax pushes\n"
-             "each away from the hidden vector by its chance, so all of them move.\n");
+  fmt::print(
+      "A lookup touches the rows it used. A tied head compares with every row, and its softmax pushes\n"
+      "each away from the hidden vector by its chance, so all of them move.\n");
 }
 
 }  // namespace lexigrad::first_embedding

@@ -7,7 +7,6 @@
 #include "nn/transformer.hpp"
 #include "tensor/error.hpp"
 #include "tensor/format.hpp"
-#include "tensor/format.hpp"
 
 namespace lexigrad::first_embedding {
 namespace {

@@ -95,11 +95,14 @@ static_assert(!Differentiable<OneForTwo, 2> && !Differentiable<ThreeForTwo, 2> &
 static_assert(!Differentiable<Square, 2> && !Differentiable<TwoForTwo, 1> && !Differentiable<TwoForTwo, 3>);
 
 template <class Op>
-concept CanBeApplied = requires(const Variable& x) { apply(Op{}, x); };
+concept CanBeApplied = requires(const Variable& x) {
+  apply(Op{}, x);
+};
 static_assert(CanBeApplied<Square> && !CanBeApplied<NoBackward> && !CanBeApplied<OneForTwo>);
 
 GradcheckResult checked(const VariableFunction& f, const std::vector<Tensor>& inputs) {
-  return gradcheck(f, inputs, sizeof(real) == 8 ? GradcheckOptions{} : GradcheckOptions{.step = 1e-2, .tolerance = 1e-2});
+  return gradcheck(f, inputs,
+                   sizeof(real) == 8 ? GradcheckOptions{} : GradcheckOptions{.step = 1e-2, .tolerance = 1e-2});
 }
 
 BOOST_AUTO_TEST_SUITE(custom_op)
@@ -130,7 +133,9 @@ BOOST_AUTO_TEST_CASE(an_op_with_several_inputs_leaves_out_what_nobody_wants) {
   check_close(a.grad().dense(), b.value());
   check_close(c.grad().dense(), {2, 2, 2});  // repeated over rows: summed back by the engine
   const GradcheckResult result = checked(
-      [&](const auto& in) { return apply(MulAdd{&products, {}, {}}, in[0], in[1], in[2]); },
+      [&](const auto& in) {
+        return apply(MulAdd{&products, {}, {}}, in[0], in[1], in[2]);
+      },
       {sample({2, 3}, 1), sample({2, 3}, 2), sample({3}, 3)});
   BOOST_CHECK_MESSAGE(result.ok, result.message);
 }

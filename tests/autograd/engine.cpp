@@ -54,8 +54,9 @@ BOOST_AUTO_TEST_CASE(a_second_backward_is_an_error_that_names_keep_graph_D032) {
   const Variable x = leaf({}, {3});
   const Variable y = x * x;
   y.backward();
-  BOOST_CHECK_EQUAL(error_text<StateError>([&] { y.backward(); }),
-                    "[mul] this graph was freed by an earlier backward(); the first one may be told {.keep_graph = true}");
+  BOOST_CHECK_EQUAL(
+      error_text<StateError>([&] { y.backward(); }),
+      "[mul] this graph was freed by an earlier backward(); the first one may be told {.keep_graph = true}");
   BOOST_CHECK_EQUAL(x.grad().dense().item(), 6);
 }
 

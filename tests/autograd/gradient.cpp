@@ -1,6 +1,6 @@
 // gradient.cpp: how gradients meet: dense and rows in every order, who copies, and who writes in place.
-#include "autograd/functions.hpp"
 #include "autograd/gradient.hpp"
+#include "autograd/functions.hpp"
 #include "support/compare.hpp"
 
 namespace lexigrad {

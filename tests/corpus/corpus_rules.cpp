@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/core.h>
+#include <boost/test/unit_test.hpp>
 
 #include "data/embedded.hpp"
 #include "text/corpus.hpp"
@@ -173,7 +173,8 @@ BOOST_AUTO_TEST_CASE(every_sentence_begins_with_a_capital_and_ends_with_a_mark) 
       BOOST_CHECK_MESSAGE(first == sentence.end() || text::is_upper(text::decode(*first, 0).value),
                           "no capital: " << joined(sentence));
       const std::string& last = sentence.back();
-      BOOST_CHECK_MESSAGE(last == "." || last == "!" || last == "?" || last == "\"", "no mark at the end: " << joined(sentence));
+      BOOST_CHECK_MESSAGE(last == "." || last == "!" || last == "?" || last == "\"",
+                          "no mark at the end: " << joined(sentence));
     }
   }
 }

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 
 namespace {
 
@@ -122,7 +122,8 @@ Lines all_sources() {
 BOOST_AUTO_TEST_SUITE(layers)
 
 BOOST_AUTO_TEST_CASE(the_tree_is_here) {
-  for (const std::string& layer : layer_order) BOOST_CHECK_MESSAGE(sources(layer).size() >= 5, layer << " has few files");
+  for (const std::string& layer : layer_order)
+    BOOST_CHECK_MESSAGE(sources(layer).size() >= 5, layer << " has few files");
 }
 
 BOOST_AUTO_TEST_CASE(files_include_what_is_below_them) {
@@ -187,14 +188,16 @@ BOOST_AUTO_TEST_CASE(every_header_says_pragma_once) {
 
 BOOST_AUTO_TEST_CASE(every_core_header_is_compiled_alone) {
   std::string text;  // what the build files of the core and of this folder list
-  for (const char* path : {"tensor/meson.build", "autograd/meson.build", "nn/meson.build", "tests/layers/meson.build"}) {
+  for (const char* path :
+       {"tensor/meson.build", "autograd/meson.build", "nn/meson.build", "tests/layers/meson.build"}) {
     for (const std::string& line : read_lines(path)) text += line + "\n";
   }
   for (const char* layer : {"tensor", "autograd", "nn"}) {
     for (const std::string& path : sources(layer)) {
       if (!path.ends_with(".hpp") || starts(path, "tensor/kernels/")) continue;
       const std::string name = fs::path(path).filename().string();
-      const bool listed = text.find("'" + name + "'") != std::string::npos || text.find("/" + path + "'") != std::string::npos;
+      const bool listed =
+          text.find("'" + name + "'") != std::string::npos || text.find("/" + path + "'") != std::string::npos;
       BOOST_CHECK_MESSAGE(listed, path << " is neither a public header nor in tests/layers/meson.build");
     }
   }

@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(a_type_without_real_numbers_is_refused) {
   const Folder folder("ck-type");
   const std::string path = folder.file("x");
   const std::string header = R"({"wte.weight":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}})";
-  testing::write(path, std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + std::string(8, '\1'));
+  testing::write(
+      path, std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + std::string(8, '\1'));
   TiedPair model(ones({1, 2}));
   BOOST_CHECK_EQUAL(error_text<FileError>([&] { load(path, model); }),
                     "[load] " + path + ": of a type without real numbers: wte.weight I32");
@@ -107,7 +108,8 @@ BOOST_AUTO_TEST_CASE(a_cut_file_is_refused_and_nothing_is_written) {
   TiedPair saved(sample({5, 3})), model(ones({5, 3}));
   save(path, saved);
   const std::string bytes = testing::contents(path);
-  for (const std::size_t length : {bytes.size() - 1, bytes.size() - 20, std::size_t{40}, std::size_t{8}, std::size_t{0}}) {
+  for (const std::size_t length :
+       {bytes.size() - 1, bytes.size() - 20, std::size_t{40}, std::size_t{8}, std::size_t{0}}) {
     testing::write(path, bytes.substr(0, length));
     BOOST_CHECK_THROW(load(path, model), FileError);
   }

@@ -54,7 +54,9 @@ BOOST_AUTO_TEST_CASE(infinity_and_nan_are_reported_by_name_before_anything_is_ch
     const Parameter a(ones({1})), b(ones({2}));
     give(a, {30});
     give(b, {bad, 1});
-    BOOST_CHECK_EQUAL(error_text<NonFiniteError>([&] { clip_grad_norm(listed({&a, &b}), 1); }),
+    BOOST_CHECK_EQUAL(error_text<NonFiniteError>([&] {
+                        clip_grad_norm(listed({&a, &b}), 1);
+                      }),
                       "[clip_grad_norm] the gradient of p1 is not finite");
     check_close(a.grad().dense(), {30}, 0, 0);
   }

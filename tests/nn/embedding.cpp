@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_row_named_twice_is_stepped_once_by_adam_D008) {
 BOOST_AUTO_TEST_CASE(lazy_adam_leaves_rows_without_a_gradient_and_dense_adam_goes_on_moving_them) {
   for (const bool lazy : {true, false}) {
     Embedding wte(four_rows());
-    AdamW opt(named_parameters(wte), {.lr = 0.1, .weight_decay = 0.1, .rows = lazy ? RowUpdate::lazy : RowUpdate::dense});
+    AdamW opt(named_parameters(wte),
+              {.lr = 0.1, .weight_decay = 0.1, .rows = lazy ? RowUpdate::lazy : RowUpdate::dense});
     sum(wte(Ids{1})).backward();
     opt.step();
     const Tensor first = wte.weight.value().clone();

@@ -147,8 +147,7 @@ BOOST_AUTO_TEST_CASE(values_are_not_copied_between_different_models) {
   const Tensor before = wide.weight.value().clone();
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { copy_values(narrow, wide); }),
                     "[copy_values] weight [3, 2] does not match weight [4, 2]");
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { copy_values(narrow, bare); }),
-                    "[copy_values] 2 parameters against 1");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { copy_values(narrow, bare); }), "[copy_values] 2 parameters against 1");
   check_close(wide.weight.value(), before, 0, 0);
 }
 

@@ -52,9 +52,10 @@ BOOST_AUTO_TEST_CASE(three_steps_of_adam_D044) {
 BOOST_AUTO_TEST_CASE(three_steps_of_adamw_D045) {
   const Parameter x(tensor({1, 3}, {1, 2, -3}));
   AdamW opt(listed({&x}), {.lr = 0.1, .weight_decay = 0.1});
-  check_three_steps(opt, x, {{0.890000001, 2.08, -3.069999998},
-                             {0.8070189378, 2.126205824, -2.976908132},
-                             {0.8034568455, 2.070940319, -2.898909957}});
+  check_three_steps(opt, x,
+                    {{0.890000001, 2.08, -3.069999998},
+                     {0.8070189378, 2.126205824, -2.976908132},
+                     {0.8034568455, 2.070940319, -2.898909957}});
 }
 
 BOOST_AUTO_TEST_CASE(a_vector_does_not_decay_D045) {

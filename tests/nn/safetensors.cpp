@@ -211,6 +211,26 @@ BOOST_AUTO_TEST_CASE(a_path_that_cannot_be_written_is_named_and_nothing_is_left)
   BOOST_CHECK_EQUAL(folder.count(), 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_is_followed_and_a_pipe_is_written_to) {
+  const Folder folder("st-link");
+  const std::string target = folder.file("target"), link = folder.file("link"), pipe = folder.file("pipe");
+  write_safetensors(target, {{"x", ones({3})}});
+  std::filesystem::create_symlink(target, link);
+  write_safetensors(link, {{"x", zeros({3})}});
+  BOOST_CHECK(std::filesystem::is_symlink(link));
+  check_close(SafetensorsFile(target).read("x"), {0, 0, 0}, 0, 0);
+  BOOST_REQUIRE_EQUAL(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK);
+  BOOST_REQUIRE_GE(reader, 0);
+  write_safetensors(pipe, {{"x", zeros({3})}});
+  std::string bytes(contents(target).size() + 1, '\0');
+  BOOST_CHECK_EQUAL(::read(reader, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()) - 1);
+  ::close(reader);
+  BOOST_CHECK(std::filesystem::is_fifo(pipe));
+  BOOST_CHECK(bytes.substr(0, bytes.size() - 1) == contents(target));
+  BOOST_CHECK_EQUAL(folder.count(), 3);
+}
+
 BOOST_AUTO_TEST_CASE(temporary_files_of_dead_processes_are_removed_at_the_next_save) {
   const Folder folder("st-stale");
   const std::string path = folder.file("x.safetensors");

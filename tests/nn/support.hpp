@@ -29,9 +29,7 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
 
   std::string file(const std::string& name) const { return (path_ / name).string(); }
-  Index count() const {
-    return static_cast<Index>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
+  Index count() const { return static_cast<Index>(std::distance(std::filesystem::directory_iterator(path_), {})); }
 
  private:
   std::filesystem::path path_;

@@ -21,7 +21,8 @@ BOOST_AUTO_TEST_CASE(two_micro_batches_give_the_gradient_of_the_whole_batch_D052
   for (const auto& [x, targets] : batches) {
     (cross_entropy(linear(Variable(x), w), targets, {.reduction = Reduction::sum}) / 4.0).backward();
   }
-  const std::vector<double> want = {-0.1796395497, -0.411550429, -0.1862471173, 0.1662604915, 0.365886667, 0.2452899375};
+  const std::vector<double> want = {-0.1796395497, -0.411550429, -0.1862471173,
+                                    0.1662604915,  0.365886667,  0.2452899375};
   check_close(w.grad().dense(), want);
 
   const Variable whole(w.value().clone(), true), tied(w.value().clone(), true);

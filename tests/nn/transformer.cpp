@@ -1,8 +1,8 @@
 // transformer.cpp: the model as a whole: no look into the future, limits that are errors, dropout only where it is
 // asked for, and training that gives the same bits with any number of threads.
+#include "nn/transformer.hpp"
 #include "autograd/mode.hpp"
 #include "nn/optim.hpp"
-#include "nn/transformer.hpp"
 #include "support.hpp"
 #include "tensor/parallel.hpp"
 
@@ -40,7 +40,9 @@ BOOST_AUTO_TEST_CASE(earlier_positions_do_not_see_a_later_token_D024) {
   std::vector<Index> last = ids, first = ids;
   last.back() = 9;
   first.front() = 9;
-  const auto run = [&](const std::vector<Index>& values) { return model(Ids(Shape{1, 8}, values)).value().reshape({8, 16}); };
+  const auto run = [&](const std::vector<Index>& values) {
+    return model(Ids(Shape{1, 8}, values)).value().reshape({8, 16});
+  };
   const Tensor before = run(ids), after_last = run(last), after_first = run(first);
   BOOST_CHECK(same_bits(before.rows(0, 7), after_last.rows(0, 7)));
   BOOST_CHECK(!same_bits(before.rows(7, 1), after_last.rows(7, 1)));
@@ -78,9 +80,13 @@ BOOST_AUTO_TEST_CASE(heads_that_do_not_divide_the_width_are_refused_D026) {
 BOOST_AUTO_TEST_CASE(a_sequence_longer_than_the_context_is_refused_D027) {
   const Transformer model = noisy();
   BOOST_CHECK_EQUAL(to_string(model(ids_of({1, 8}, 11, 1)).shape()), "[1, 8, 16]");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { model(ids_of({1, 9}, 11, 1)); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      model(ids_of({1, 9}, 11, 1));
+                    }),
                     "[Transformer] tokens [1, 9, 16]: 9 positions are longer than the context of 8");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { model(Ids{1, 2, 3}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      model(Ids{1, 2, 3});
+                    }),
                     "[Transformer] tokens [3, 16]: expected [B, T, D] from ids [B, T]");
 }
 

@@ -28,7 +28,11 @@ BOOST_AUTO_TEST_CASE(texts_that_are_none) {
       {"blank.txt", " \n\n\t\n", {"blank.txt"}},
       {"one.txt", "cat", {}},
       {"short.txt", "The cat sat. The cat sat.", {"tokens", "context of 16"}},  // D093
-      {"binary.bin", std::string("\x7f" "ELF\x01\x00\x02", 7), {"binary.bin"}},
+      {"binary.bin",
+       std::string("\x7f"
+                   "ELF\x01\x00\x02",
+                   7),
+       {"binary.bin"}},
       {"latin1.txt", "The caf\xe9 is open.\n", {"latin1.txt", "UTF-8"}},
   };
   for (const Case& c : cases) {
@@ -55,11 +59,25 @@ BOOST_AUTO_TEST_CASE(one_huge_line_is_a_text) {
 
 BOOST_AUTO_TEST_CASE(options_that_make_no_sense) {
   const Folder folder;
-  const std::vector<std::vector<std::string>> wrong = {
-      {"--dim", "18"},   {"--dim", "0"},      {"--heads", "0"},       {"--layers", "-1"},   {"--context", "0"},
-      {"--batch", "0"},  {"--lr", "nan"},     {"--lr", "0"},          {"--lr", "inf"},      {"--vocab", "1"},
-      {"--dropout", "2"}, {"--dropout", "nan"}, {"--min-count", "0"}, {"--weight-decay", "-1"}, {"--epochs", "2"},
-      {"--tokenizer", "bytes"}, {"--control", "none at all"}, {"--steps", "many"}, {"--epochs", "nan"}};
+  const std::vector<std::vector<std::string>> wrong = {{"--dim", "18"},
+                                                       {"--dim", "0"},
+                                                       {"--heads", "0"},
+                                                       {"--layers", "-1"},
+                                                       {"--context", "0"},
+                                                       {"--batch", "0"},
+                                                       {"--lr", "nan"},
+                                                       {"--lr", "0"},
+                                                       {"--lr", "inf"},
+                                                       {"--vocab", "1"},
+                                                       {"--dropout", "2"},
+                                                       {"--dropout", "nan"},
+                                                       {"--min-count", "0"},
+                                                       {"--weight-decay", "-1"},
+                                                       {"--epochs", "2"},
+                                                       {"--tokenizer", "bytes"},
+                                                       {"--control", "none at all"},
+                                                       {"--steps", "many"},
+                                                       {"--epochs", "nan"}};
   for (const auto& options : wrong) {
     BOOST_TEST_CONTEXT(options[0] << " " << options[1]) {
       // spelt anew, since an option may stand only once
@@ -95,7 +113,8 @@ BOOST_AUTO_TEST_CASE(folders_that_cannot_be_written_fail_before_training) {  // 
 
 BOOST_AUTO_TEST_CASE(a_run_that_diverges_keeps_the_older_model) {  // D094
   const Folder folder;
-  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out", model = out + "/model.safetensors";
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out",
+                    model = out + "/model.safetensors";
   check_works(train({"--text", text, "--out", out}));
   const std::string older = read(model);
   check_fails(train({"--text", text, "--out", out, "--lr", "1e30"}), 1, {"step ", "e+", "--lr"});

@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(wrong_usage) {
 BOOST_AUTO_TEST_CASE(wrong_files) {
   const Folder folder;
   fs::create_directories(folder / "empty");
-  check_fails(run({EXPLORE, folder / "empty", "cosine", "a", "b"}), 1, {folder / "empty", "vectors.txt", "train_embeddings"});
+  check_fails(run({EXPLORE, folder / "empty", "cosine", "a", "b"}), 1,
+              {folder / "empty", "vectors.txt", "train_embeddings"});
   check_fails(run({EXPLORE, folder / "none.txt", "cosine", "a", "b"}), 1, {"none.txt"});
   check_fails(run({EXPLORE, write(folder / "bad.txt", "2 2\na 1 2\nb 1\n"), "cosine", "a", "b"}), 1, {"bad.txt"});
   check_fails(run({EXPLORE, write(folder / "nothing.txt", ""), "cosine", "a", "b"}), 1, {"nothing.txt"});

@@ -11,11 +11,22 @@ BOOST_AUTO_TEST_CASE(it_says_what_an_embedding_is) {
   const Result r = run({FIRST_EMBEDDING});
   check_works(r);
   for (const char* part : {
-           "table [1000, 4]", "ids [1, 3] = [[12, 45, 678]] -> vectors [1, 3, 4]", "3 of 3 equal their rows",
-           "\"the\" 1169", "\" cat\" 3797", "\"cat\" 9246", "\"dog\" 9703", "9246 + 9247 = 18493",
-           "rows moved:    3 of 1000   (gradient: rows", "rows moved: 1000 of 1000   (gradient: the whole table)",
-           "50257 x 768 = 38,597,376", "50257 x 12288 = 617,558,016", "154,389,504 bytes", "2,470,232,064 bytes",
-           "31.0 % of the model's 124,439,808", "0.35 % of the model's",
+           "table [1000, 4]",
+           "ids [1, 3] = [[12, 45, 678]] -> vectors [1, 3, 4]",
+           "3 of 3 equal their rows",
+           "\"the\" 1169",
+           "\" cat\" 3797",
+           "\"cat\" 9246",
+           "\"dog\" 9703",
+           "9246 + 9247 = 18493",
+           "rows moved:    3 of 1000   (gradient: rows",
+           "rows moved: 1000 of 1000   (gradient: the whole table)",
+           "50257 x 768 = 38,597,376",
+           "50257 x 12288 = 617,558,016",
+           "154,389,504 bytes",
+           "2,470,232,064 bytes",
+           "31.0 % of the model's 124,439,808",
+           "0.35 % of the model's",
        }) {
     check_has(r.out, part);
   }

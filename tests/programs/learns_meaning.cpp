@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(queen_is_the_answer) {
 BOOST_AUTO_TEST_CASE(neighbours_are_of_one_kind) {
   const json& after = standard().at("after");
   BOOST_TEST(near(after, "cat", 5, {"dog", "puppy", "kitten", "pet", "feline", "hound", "rabbit"}) >= 3);
-  BOOST_TEST(near(after, "car", 5, {"truck", "bus", "vehicle", "van", "taxi", "lorry", "train", "bicycle", "boat"}) >= 3);
+  BOOST_TEST(near(after, "car", 5, {"truck", "bus", "vehicle", "van", "taxi", "lorry", "train", "bicycle", "boat"}) >=
+             3);
 }
 
 BOOST_AUTO_TEST_CASE(gender_is_a_direction_and_living_an_axis) {
@@ -78,8 +79,10 @@ BOOST_AUTO_TEST_CASE(marks_say_what_comes_next) {
   const auto value = [](const json& m, const char* mark, const char* key) { return m.at(mark).at(key).get<double>(); };
   BOOST_TEST(value(before, "after_full_stop", "capital_or_end_of_text") < 0.5);
   BOOST_TEST(value(after, "after_full_stop", "capital_or_end_of_text") >= 0.8);
-  BOOST_TEST(value(after, "after_question_mark", "answer_openers") >= 5.0 * value(after, "after_full_stop", "answer_openers"));
-  BOOST_TEST(value(after, "after_question_mark", "answer_openers") > value(before, "after_question_mark", "answer_openers"));
+  BOOST_TEST(value(after, "after_question_mark", "answer_openers") >=
+             5.0 * value(after, "after_full_stop", "answer_openers"));
+  BOOST_TEST(value(after, "after_question_mark", "answer_openers") >
+             value(before, "after_question_mark", "answer_openers"));
 }
 
 BOOST_AUTO_TEST_CASE(it_beats_counting) {

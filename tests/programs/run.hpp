@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/core.h>
+#include <boost/test/unit_test.hpp>
 
 namespace programs {
 
@@ -104,10 +104,12 @@ inline void check_has(const std::string& text, const std::string& part) {
 
 /// The failure of a program: its exit code, and one line on stderr that holds each of `parts`.
 inline void check_fails(const Result& result, int code, const std::vector<std::string>& parts) {
-  BOOST_CHECK_MESSAGE(result.code == code, "exit code " << result.code << ", not " << code << "; stderr: " << result.err);
+  BOOST_CHECK_MESSAGE(result.code == code,
+                      "exit code " << result.code << ", not " << code << "; stderr: " << result.err);
   const auto lines = std::count(result.err.begin(), result.err.end(), '\n');
   BOOST_CHECK_MESSAGE(lines == 1 && result.err.size() < 1000 && result.err.back() == '\n',
-                      "not one line on stderr:\n" << result.err.substr(0, 2000));
+                      "not one line on stderr:\n"
+                          << result.err.substr(0, 2000));
   for (const std::string& part : parts) check_has(result.err, part);
 }
 
@@ -118,7 +120,8 @@ inline void check_works(const Result& result) {
 
 /// train_embeddings with small settings and more arguments.
 inline Result train(const std::vector<std::string>& more, const RunOptions& options = {}) {
-  std::vector<std::string> arguments = {TRAIN_EMBEDDINGS, "--steps", "30", "--dim", "16", "--batch", "8", "--context", "16"};
+  std::vector<std::string> arguments = {TRAIN_EMBEDDINGS, "--steps", "30",        "--dim", "16",
+                                        "--batch",        "8",       "--context", "16"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run(arguments, options);
 }

@@ -83,10 +83,10 @@ BOOST_AUTO_TEST_CASE(causal_with_three_positions_and_one_head_D023) {
   const AttentionResult result = lexigrad::attention(qkv, 1, true);
   check_close(result.y, {1, 0, 0.1111652071, 0.8888347929, 1.052384319, 0.9544462548});
   const Tensor dy = tensor({1, 3, 2}, {1, 2, 3, 4, 5, 6});
-  const Tensor want = packed(
-      tensor({3, 2}, {0, 0, 0.1467216575, 0.1467216575, 0.2537762465, 0.2537762465}),
-      tensor({3, 2}, {0.6176805458, -0.3926812201, 0.4275755464, -0.129946826, -1.045256092, 0.5226280461}),
-      tensor({3, 2}, {3.239315304, 4.731644447, 4.08263374, 5.254694405, 1.678050957, 2.013661148}));
+  const Tensor want =
+      packed(tensor({3, 2}, {0, 0, 0.1467216575, 0.1467216575, 0.2537762465, 0.2537762465}),
+             tensor({3, 2}, {0.6176805458, -0.3926812201, 0.4275755464, -0.129946826, -1.045256092, 0.5226280461}),
+             tensor({3, 2}, {3.239315304, 4.731644447, 4.08263374, 5.254694405, 1.678050957, 2.013661148}));
   check_close(attention_backward(qkv, result.y, result.logsumexp, dy, 1, true), want);
 }
 
@@ -94,14 +94,15 @@ BOOST_AUTO_TEST_CASE(a_single_position_gives_its_value_D025) {
   const Tensor v = tensor({1, 2}, {3, 4});
   for (const double size : {0.0, 10000.0}) {
     const Tensor q = tensor({1, 2}, {size, -size});
-    for (const bool causal : {true, false}) check_close(lexigrad::attention(packed(q, q, v), 1, causal).y, {3, 4}, 1e-6);
+    for (const bool causal : {true, false})
+      check_close(lexigrad::attention(packed(q, q, v), 1, causal).y, {3, 4}, 1e-6);
   }
 }
 
 BOOST_AUTO_TEST_CASE(it_equals_plain_loops_over_several_blocks_of_queries) {
   const double tolerance = sizeof(real) == 4 ? 2e-5 : 1e-12;
-  for (const auto& [batch, length, heads, width] : std::vector<std::array<Index, 4>>{
-           {2, 130, 3, 5}, {1, 64, 1, 8}, {1, 65, 2, 16}, {3, 7, 4, 1}}) {
+  for (const auto& [batch, length, heads, width] :
+       std::vector<std::array<Index, 4>>{{2, 130, 3, 5}, {1, 64, 1, 8}, {1, 65, 2, 16}, {3, 7, 4, 1}}) {
     const Tensor qkv = sample({batch, length, 3 * heads * width}, 1), dy = sample({batch, length, heads * width}, 2);
     for (const bool causal : {true, false}) {
       const Plain want = by_loops(qkv, dy, heads, causal);
@@ -134,11 +135,15 @@ BOOST_AUTO_TEST_CASE(nothing_gives_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(heads_must_divide_the_width) {
-  BOOST_CHECK_EQUAL(error_text<ValueError>([] { lexigrad::attention(zeros({1, 2, 30}), 3, true); }),
+  BOOST_CHECK_EQUAL(error_text<ValueError>([] {
+                      lexigrad::attention(zeros({1, 2, 30}), 3, true);
+                    }),
                     "[attention] 3 heads do not divide the width 10");
   BOOST_CHECK_THROW(lexigrad::attention(zeros({1, 2, 30}), 0, true), ValueError);
   BOOST_CHECK_THROW(lexigrad::attention(zeros({1, 2, 0}), 1, true), ValueError);
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::attention(zeros({2, 30}), 1, true); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::attention(zeros({2, 30}), 1, true);
+                    }),
                     "[attention] qkv [2, 30]: expected packed queries, keys, values [B, T, 3·D]");
 }
 

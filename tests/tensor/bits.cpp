@@ -49,7 +49,8 @@ BOOST_AUTO_TEST_CASE(random_numbers) {
 
 BOOST_AUTO_TEST_CASE(elementwise_functions) {
   const Tensor x = sample({301, 513}), row = sample({513}, 2);
-  check_same_bits([&] { return Results{x + row, exp(x), tanh(x), gelu(x), gelu_backward(x, x), softmax(x), log_softmax(x)}; });
+  check_same_bits(
+      [&] { return Results{x + row, exp(x), tanh(x), gelu(x), gelu_backward(x, x), softmax(x), log_softmax(x)}; });
 }
 
 BOOST_AUTO_TEST_CASE(sums) {
@@ -60,12 +61,18 @@ BOOST_AUTO_TEST_CASE(sums) {
 }
 
 BOOST_AUTO_TEST_CASE(large_products) {
-  const Tensor a = sample({259, 700}, 1), b = sample({700, 515}, 2), v = sample({1, 4000}, 3), w = sample({900, 4000}, 4);
+  const Tensor a = sample({259, 700}, 1), b = sample({700, 515}, 2), v = sample({1, 4000}, 3),
+               w = sample({900, 4000}, 4);
   check_same_bits([&] {
     Tensor target = ones({259, 515});
     matmul_into(target, a, b, Transpose::none);
-    return Results{matmul(a, b), target, matmul(v, w, Transpose::b), matmul(a, a, Transpose::a), transpose(a),
-                   matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)), linear(a, transpose(b), ones({515}))};
+    return Results{matmul(a, b),
+                   target,
+                   matmul(v, w, Transpose::b),
+                   matmul(a, a, Transpose::a),
+                   transpose(a),
+                   matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)),
+                   linear(a, transpose(b), ones({515}))};
   });
 }
 

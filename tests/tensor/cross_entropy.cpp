@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_SUITE(cross_entropy)
 BOOST_AUTO_TEST_CASE(the_mean_runs_over_the_counted_rows_D013) {
   const auto [loss, gradient] = loss_of(three_rows(), Ids{1, -1, 0}, {.ignore_index = -1});
   check_close(loss, scalar(0.7814905364));
-  check_close(gradient, {0.1156119488, -0.1857341404, 0.07012219158, 0, 0, 0, -0.3333333333, 0.1666666667, 0.1666666667});
+  check_close(gradient,
+              {0.1156119488, -0.1857341404, 0.07012219158, 0, 0, 0, -0.3333333333, 0.1666666667, 0.1666666667});
 }
 
 BOOST_AUTO_TEST_CASE(all_targets_ignored_is_an_error_for_the_mean_only_D014) {
@@ -39,7 +40,9 @@ BOOST_AUTO_TEST_CASE(all_targets_ignored_is_an_error_for_the_mean_only_D014) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stray_negative_target_is_refused_D015) {
-  BOOST_CHECK_EQUAL(error_text<IndexError>([] { loss_of(tensor({1, 5}, {0, 1, 2, 3, 4}), Ids{-4}, {.ignore_index = -1}); }),
+  BOOST_CHECK_EQUAL(error_text<IndexError>([] {
+                      loss_of(tensor({1, 5}, {0, 1, 2, 3, 4}), Ids{-4}, {.ignore_index = -1});
+                    }),
                     "[cross_entropy] target -4 at position [0] is outside the classes of 5");
   BOOST_CHECK_THROW(loss_of(zeros({1, 5}), Ids{5}), IndexError);
 }
@@ -60,7 +63,8 @@ BOOST_AUTO_TEST_CASE(smoothing_skips_ignored_rows_D017) {
   const auto [sum, sum_gradient] =
       loss_of(three_rows(), targets, {.label_smoothing = 0.2, .reduction = Reduction::sum});
   check_close(sum, scalar(1.729647739));
-  check_close(sum_gradient, {0.164557231, -0.2381349475, 0.0735777165, 0, 0, 0, -0.5333333333, 0.2666666667, 0.2666666667});
+  check_close(sum_gradient,
+              {0.164557231, -0.2381349475, 0.0735777165, 0, 0, 0, -0.5333333333, 0.2666666667, 0.2666666667});
 }
 
 BOOST_AUTO_TEST_CASE(huge_logits_stay_finite_D018) {
@@ -104,12 +108,16 @@ BOOST_AUTO_TEST_CASE(without_a_gradient_only_the_loss_is_made) {
 }
 
 BOOST_AUTO_TEST_CASE(shapes_and_smoothing_are_checked) {
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { loss_of(zeros({2, 3}), Ids{0, 1, 2}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      loss_of(zeros({2, 3}), Ids{0, 1, 2});
+                    }),
                     "[cross_entropy] logits [2, 3], targets [3]: expected logits [.., C] and targets [..]");
   for (const double s : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
     BOOST_CHECK_THROW(loss_of(three_rows(), Ids{0, 0, 0}, {.label_smoothing = s}), ValueError);
   }
-  BOOST_CHECK_EQUAL(error_text<ValueError>([] { loss_of(three_rows(), Ids{0, 0, 0}, {.label_smoothing = 1.5}); }),
+  BOOST_CHECK_EQUAL(error_text<ValueError>([] {
+                      loss_of(three_rows(), Ids{0, 0, 0}, {.label_smoothing = 1.5});
+                    }),
                     "[cross_entropy] label_smoothing 1.5 is not in [0, 1]");
 }
 

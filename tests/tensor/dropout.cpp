@@ -18,8 +18,10 @@ BOOST_AUTO_TEST_CASE(edges_of_p_D043) {
   const RandomBlock block = rng.take(1000);
   BOOST_CHECK(testing::same_bits(lexigrad::dropout(x, 0.0, block), x));
   check_close(lexigrad::dropout(x, 1.0, block), zeros({1000}), 0, 0);
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::dropout(x, -0.1, block); }), "[dropout] p = -0.1 is not in [0, 1]");
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::dropout(x, 1.1, block); }), "[dropout] p = 1.1 is not in [0, 1]");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::dropout(x, -0.1, block); }),
+                    "[dropout] p = -0.1 is not in [0, 1]");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::dropout(x, 1.1, block); }),
+                    "[dropout] p = 1.1 is not in [0, 1]");
   BOOST_CHECK_THROW(lexigrad::dropout(x, std::numeric_limits<double>::quiet_NaN(), block), ValueError);
 }
 

@@ -38,7 +38,9 @@ BOOST_AUTO_TEST_CASE(an_axis_in_the_middle_repeats) {
 
 BOOST_AUTO_TEST_CASE(two_operands_that_would_both_grow_are_refused_and_the_error_names_expand) {
   BOOST_CHECK_EQUAL(
-      error_text<ShapeError>([] { add(zeros({5}), zeros({5, 1})); }),
+      error_text<ShapeError>([] {
+        add(zeros({5}), zeros({5, 1}));
+      }),
       "[add] a [5], b [5, 1]: neither shape repeats into the other (expand() one of them if both should grow)");
   BOOST_CHECK_THROW(zeros({2, 3}) * zeros({2}), ShapeError);
   check_close(expand(tensor({2}, {1, 2}), {2, 2}) + tensor({2, 1}, {10, 20}), {11, 12, 21, 22});
@@ -46,7 +48,9 @@ BOOST_AUTO_TEST_CASE(two_operands_that_would_both_grow_are_refused_and_the_error
 
 BOOST_AUTO_TEST_CASE(expand_repeats_and_refuses_what_does_not_fit) {
   check_close(expand(tensor({2, 1}, {1, 2}), {2, 3}), {1, 1, 1, 2, 2, 2});
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { expand(zeros({2, 3}), {2, 4}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      expand(zeros({2, 3}), {2, 4});
+                    }),
                     "[expand] x [2, 3]: does not repeat into [2, 4]");
 }
 
@@ -61,7 +65,9 @@ BOOST_AUTO_TEST_CASE(many_numbers_on_several_threads_are_the_same_as_one_by_one)
   const Tensor got = (x * row - column) * 2.0 + 1.0;
   for (Index i = 0; i < x.size(); ++i) {
     const double want = (static_cast<double>(x.data()[i]) * static_cast<double>(row.data()[i % 457]) -
-                         static_cast<double>(column.data()[i / 457])) * 2 + 1;
+                         static_cast<double>(column.data()[i / 457])) *
+                            2 +
+                        1;
     BOOST_REQUIRE_SMALL(static_cast<double>(got.data()[i]) - want, 1e-5);
   }
 }

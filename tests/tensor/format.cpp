@@ -23,7 +23,8 @@ BOOST_AUTO_TEST_CASE(tensors_with_as_many_digits_as_asked_for) {
   BOOST_CHECK_EQUAL(fmt::format("{:.1}", x), "[[1.0, -0.5],\n [0.1, 1000.0]]");
   BOOST_CHECK_EQUAL(fmt::format("{:.0}", tensor({2}, {3, 4})), "[3, 4]");
   BOOST_CHECK_EQUAL(fmt::format("{}", scalar(2.5)), "2.5000");
-  BOOST_CHECK_EQUAL(fmt::format("{}", tensor({2}, {std::numeric_limits<double>::quiet_NaN(), -HUGE_VAL})), "[nan, -inf]");
+  BOOST_CHECK_EQUAL(fmt::format("{}", tensor({2}, {std::numeric_limits<double>::quiet_NaN(), -HUGE_VAL})),
+                    "[nan, -inf]");
 }
 
 BOOST_AUTO_TEST_CASE(three_axes_are_indented) {

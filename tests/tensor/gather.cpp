@@ -29,7 +29,9 @@ BOOST_AUTO_TEST_CASE(an_id_equal_to_the_number_of_rows_is_refused_D003) {
   const Tensor table = zeros({4, 2});
   BOOST_CHECK_EQUAL(error_text<IndexError>([&] { gather_rows(table, Ids{4}); }),
                     "[embedding] id 4 at position [0] is outside the vocabulary of 4");
-  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { gather_rows(table, Ids{0, 1000000000000}); }),
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] {
+                      gather_rows(table, Ids{0, 1000000000000});
+                    }),
                     "[embedding] id 1000000000000 at position [1] is outside the vocabulary of 4");
 }
 
@@ -92,9 +94,13 @@ BOOST_AUTO_TEST_CASE(coalescing_gives_each_id_once_ascending) {
 
 BOOST_AUTO_TEST_CASE(scattering_checks_everything_before_it_writes) {
   Tensor target = zeros({4, 2});
-  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { scatter_add_rows(target, Ids{0, 4}, ones({2, 2})); }),
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] {
+                      scatter_add_rows(target, Ids{0, 4}, ones({2, 2}));
+                    }),
                     "[scatter_add_rows] id 4 at position [1] is outside the vocabulary of 4");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { scatter_add_rows(target, Ids{0}, ones({2, 2})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      scatter_add_rows(target, Ids{0}, ones({2, 2}));
+                    }),
                     "[scatter_add_rows] target [4, 2], rows [2, 2]: expected target [V, D] and 1 rows of D numbers");
   check_close(target, zeros({4, 2}));
 }

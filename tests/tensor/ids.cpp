@@ -9,11 +9,17 @@ namespace {
 using testing::error_text;
 
 template <class T>
-concept CanBeMultiplied = requires(const T& x) { matmul(x, x); };
+concept CanBeMultiplied = requires(const T& x) {
+  matmul(x, x);
+};
 template <class T>
-concept CanBeAdded = requires(const T& x) { add(x, x); };
+concept CanBeAdded = requires(const T& x) {
+  add(x, x);
+};
 template <class Table, class Rows>
-concept CanLookUp = requires(const Table& table, const Rows& rows) { gather_rows(table, rows); };
+concept CanLookUp = requires(const Table& table, const Rows& rows) {
+  gather_rows(table, rows);
+};
 
 static_assert(CanBeMultiplied<Tensor> && CanBeAdded<Tensor> && CanLookUp<Tensor, Ids>);
 static_assert(!CanBeMultiplied<Ids> && !CanBeAdded<Ids>);
@@ -43,9 +49,13 @@ BOOST_AUTO_TEST_CASE(rows_of_different_lengths_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(values_must_fill_the_shape) {
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { Ids(Shape{2, 2}, {1, 2, 3}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      Ids(Shape{2, 2}, {1, 2, 3});
+                    }),
                     "[ids] 3 values given for the shape [2, 2]");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { Ids({1, 2, 3}).reshape(Shape{2}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      Ids({1, 2, 3}).reshape(Shape{2});
+                    }),
                     "[reshape] 3 ids do not fill the shape [2]");
 }
 
@@ -75,7 +85,9 @@ BOOST_AUTO_TEST_CASE(the_first_id_outside_is_named_with_its_place) {
 BOOST_AUTO_TEST_CASE(one_value_may_be_let_through) {
   const Index ignore = -100;
   check_ids("loss", Ids{0, -100, 4}, 5, "target", "classes", &ignore);
-  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { check_ids("loss", Ids{0, -99}, 5, "target", "classes", &ignore); }),
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] {
+                      check_ids("loss", Ids{0, -99}, 5, "target", "classes", &ignore);
+                    }),
                     "[loss] target -99 at position [1] is outside the classes of 5");
 }
 

@@ -67,7 +67,7 @@ const Function functions[] = {
     {"log", &Kernels::log, [](double x) { return std::log(x); }, 1e-3, 100, 4e-7},
     {"tanh", &Kernels::tanh, [](double x) { return std::tanh(x); }, -12, 12, 4e-7},
     {"sigmoid", &Kernels::sigmoid, sigmoid, -80, 80, 4e-7},
-    {"gelu", &Kernels::gelu, gelu, -3, 10, 4e-6},          // 2u is rounded before e^-2u: error grows with |u|
+    {"gelu", &Kernels::gelu, gelu, -3, 10, 4e-6},  // 2u is rounded before e^-2u: error grows with |u|
     {"gelu_erf", &Kernels::gelu_erf, gelu_erf, -3, 10, 4e-6},
 };
 
@@ -205,8 +205,14 @@ BOOST_AUTO_TEST_CASE(gelu_slopes_agree_with_differences) {
 }
 
 BOOST_AUTO_TEST_CASE(one_step_of_adamw_of_every_size) {
-  const AdamStep s{.lr = 0.1, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .decay = 0.1,
-                   .correction1 = 0.19, .correction2 = 0.001999, .grad_scale = 0.5};
+  const AdamStep s{.lr = 0.1,
+                   .beta1 = 0.9,
+                   .beta2 = 0.999,
+                   .eps = 1e-8,
+                   .decay = 0.1,
+                   .correction1 = 0.19,
+                   .correction2 = 0.001999,
+                   .grad_scale = 0.5};
   for (const Kernels* table : available_kernels()) {
     for (const Index size : sizes) {
       Row p = numbers(size + 1, 1), g = numbers(size, 2), m = numbers(size + 1, 3, 0.1), v = numbers(size + 1, 4);

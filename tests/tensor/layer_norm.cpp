@@ -18,20 +18,19 @@ BOOST_AUTO_TEST_CASE(constant_rows_give_the_bias_D028) {
   const Tensor gamma = tensor({4}, {1, 2, 3, 4}), beta = tensor({4}, {0.1, 0.2, 0.3, 0.4});
   const LayerNormResult y = lexigrad::layer_norm(x, gamma, beta, eps);
   check_close(y.y, {0.1, 0.2, 0.3, 0.4, 0.1, 0.2, 0.3, 0.4}, 1e-4, 1e-3);
-  const LayerNormGradient g =
-      layer_norm_backward(x, gamma, y.mean, y.rstd, tensor({2, 4}, {1, 2, 3, 4, 1, 1, 1, 1}));
-  check_close(g.dx, {-2055.480479, -1106.797181, 474.341649, 2687.936011, -474.341649, -158.113883, 158.113883, 474.341649},
+  const LayerNormGradient g = layer_norm_backward(x, gamma, y.mean, y.rstd, tensor({2, 4}, {1, 2, 3, 4, 1, 1, 1, 1}));
+  check_close(g.dx,
+              {-2055.480479, -1106.797181, 474.341649, 2687.936011, -474.341649, -158.113883, 158.113883, 474.341649},
               1e-4, 1e-3);
   check_close(g.dgamma, {0, 0, 0, 0}, 1e-4, 1e-3);
   check_close(g.dbeta, {2, 3, 4, 5}, 1e-4, 1e-3);
 }
 
 BOOST_AUTO_TEST_CASE(a_large_offset_does_not_eat_the_spread_D029) {
-  const Tensor x =
-      tensor({3, 4}, {40000, 40001, 40002, 40003, 80000, 80001, 80002, 80003, 2000, 2001, 1999, 2000});
+  const Tensor x = tensor({3, 4}, {40000, 40001, 40002, 40003, 80000, 80001, 80002, 80003, 2000, 2001, 1999, 2000});
   check_close(lexigrad::layer_norm(x, {}, {}, eps).y,
-              {-1.34163542, -0.4472118067, 0.4472118067, 1.34163542, -1.34163542, -0.4472118067, 0.4472118067, 1.34163542,
-               0, 1.41419942, -1.41419942, 0},
+              {-1.34163542, -0.4472118067, 0.4472118067, 1.34163542, -1.34163542, -0.4472118067, 0.4472118067,
+               1.34163542, 0, 1.41419942, -1.41419942, 0},
               1e-4, 1e-4);
 }
 
@@ -43,8 +42,8 @@ BOOST_AUTO_TEST_CASE(weight_and_bias_gradients_sum_over_all_leading_axes_D030) {
                     0.6464474933, 1.828420054, 1.414213065, 0.6464467337, -2.414213065});
   const Tensor dy = tensor({2, 2, 3}, {1, 0, 2, 1, 1, 1, 0, 3, 1, 2, 1, 0});
   const LayerNormGradient g = layer_norm_backward(x, gamma, y.mean, y.rstd, dy);
-  check_close(g.dx, {0.6872331304, -1.03086344, 0.3436303099, 0.04525699523, -0.03394435871, -0.01131263651, -0.5303302332,
-                     0.5303272869, 2.946256158e-06, 2.175179701e-07, 0.06629112867, -0.06629134619});
+  check_close(g.dx, {0.6872331304, -1.03086344, 0.3436303099, 0.04525699523, -0.03394435871, -0.01131263651,
+                     -0.5303302332, 0.5303272869, 2.946256158e-06, 2.175179701e-07, 0.06629112867, -0.06629134619});
   check_close(g.dgamma, {1.367153008, -3.809000551, 5.459624425});
   check_close(g.dbeta, {4, 5, 4});
   BOOST_CHECK_EQUAL(to_string(y.mean.shape()), "[2, 2]");
@@ -61,7 +60,8 @@ BOOST_AUTO_TEST_CASE(rows_of_every_width_agree_with_plain_loops) {
         variance += std::pow(static_cast<double>(x(r, i)) - mean, 2) / static_cast<double>(width);
       }
       for (Index i = 0; i < width; ++i) {
-        want.push_back((static_cast<double>(x(r, i)) - mean) / std::sqrt(variance + eps) * static_cast<double>(gamma(i)) +
+        want.push_back((static_cast<double>(x(r, i)) - mean) / std::sqrt(variance + eps) *
+                           static_cast<double>(gamma(i)) +
                        static_cast<double>(beta(i)));
       }
     }
@@ -82,9 +82,13 @@ BOOST_AUTO_TEST_CASE(no_rows_are_fine_no_columns_are_not) {
   const LayerNormResult y = lexigrad::layer_norm(zeros({0, 3}), ones({3}), zeros({3}), eps);
   BOOST_CHECK_EQUAL(to_string(y.y.shape()), "[0, 3]");
   check_close(layer_norm_backward(zeros({0, 3}), ones({3}), y.mean, y.rstd, zeros({0, 3})).dbeta, {0, 0, 0});
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::layer_norm(zeros({3, 0}), {}, {}, eps); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::layer_norm(zeros({3, 0}), {}, {}, eps);
+                    }),
                     "[layer_norm] x [3, 0]: expected [.., D], D ≥ 1");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::layer_norm(zeros({3, 4}), ones({3}), {}, eps); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::layer_norm(zeros({3, 4}), ones({3}), {}, eps);
+                    }),
                     "[layer_norm] x [3, 4], gamma [3]: expected one number for each of x's last axis");
 }
 

@@ -48,7 +48,8 @@ double worst_error(const real* got, const Plain& want) {
   double worst = 0;
   for (std::size_t i = 0; i < want.sums.size(); ++i) {
     const double error = std::abs(static_cast<double>(got[i]) - want.sums[i]);
-    worst = std::max(worst, error / (want.sizes[i] * static_cast<double>(std::numeric_limits<real>::epsilon()) + 1e-300));
+    worst =
+        std::max(worst, error / (want.sizes[i] * static_cast<double>(std::numeric_limits<real>::epsilon()) + 1e-300));
     if (!(error < 1e9)) return 1e9;  // NaN too
   }
   return worst;
@@ -176,7 +177,9 @@ BOOST_AUTO_TEST_CASE(linear_adds_its_bias_to_every_row) {
   check_close(linear(x, w, tensor({3}, {10, 20, 30})), tensor({2, 1, 3}, {11, 22, 33, 13, 24, 37}));
   check_close(linear(x, w, {}), tensor({2, 1, 3}, {1, 2, 3, 3, 4, 7}));
   check_close(linear(tensor({2}, {1, 2}), w, {}), tensor({3}, {1, 2, 3}));
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { linear(zeros({2, 3}), w, {}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      linear(zeros({2, 3}), w, {});
+                    }),
                     "[linear] x [2, 3], weight [3, 2]: expected x [.., in] and weight [out, in] with the same in");
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { linear(x, w, zeros({2})); }),
                     "[linear] weight [3, 2], bias [2]: expected bias [out]");
@@ -194,18 +197,27 @@ BOOST_AUTO_TEST_CASE(nan_and_infinity_come_out) {
 }
 
 BOOST_AUTO_TEST_CASE(operands_that_do_not_fit_are_named) {
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({8, 64, 128}), zeros({96, 384})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::matmul(zeros({8, 64, 128}), zeros({96, 384}));
+                    }),
                     "[matmul] a [8, 64, 128] @ b [96, 384]: inner dimensions 128 and 96 differ");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({2, 3}), zeros({2, 3}), Transpose::both); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::matmul(zeros({2, 3}), zeros({2, 3}), Transpose::both);
+                    }),
                     "[matmul] a [2, 3] @ b [2, 3]: inner dimensions 2 and 3 differ");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({3}), zeros({3, 2})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::matmul(zeros({3}), zeros({3, 2}));
+                    }),
                     "[matmul] a [3] @ b [3, 2]: both operands need two axes or more");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::matmul(zeros({2, 3, 4}), zeros({3, 4, 2})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::matmul(zeros({2, 3, 4}), zeros({3, 4, 2}));
+                    }),
                     "[matmul] a [2, 3, 4] @ b [3, 4, 2]: the leading axes differ");
   Tensor target = zeros({2, 2});
-  BOOST_CHECK_EQUAL(
-      error_text<ShapeError>([&] { matmul_into(target, zeros({2, 3}), zeros({3, 4}), Transpose::none); }),
-      "[matmul_into] target [2, 2], a [2, 3], b [3, 4]: the product is [2, 4]");
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      matmul_into(target, zeros({2, 3}), zeros({3, 4}), Transpose::none);
+                    }),
+                    "[matmul_into] target [2, 2], a [2, 3], b [3, 4]: the product is [2, 4]");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,8 +68,13 @@ BOOST_AUTO_TEST_CASE(a_fork_does_not_advance_its_parent) {
 
 BOOST_AUTO_TEST_CASE(forks_of_different_names_parents_and_seeds_are_different_streams) {
   Rng root(3), other_seed(4);
-  std::vector<Rng> streams = {root, root.fork("a"), root.fork("b"), root.fork(""), root.fork("a").fork("a"),
-                              root.fork("aa"), other_seed.fork("a")};
+  std::vector<Rng> streams = {root,
+                              root.fork("a"),
+                              root.fork("b"),
+                              root.fork(""),
+                              root.fork("a").fork("a"),
+                              root.fork("aa"),
+                              other_seed.fork("a")};
   std::vector<double> first;
   for (Rng& rng : streams) first.push_back(rng.uniform());
   std::sort(first.begin(), first.end());

@@ -28,7 +28,9 @@ BOOST_AUTO_TEST_CASE(the_sum_of_nothing_is_zero_and_its_mean_an_error) {
   check_close(sum(zeros({0, 3}), 0), {0, 0, 0});
   check_close(sum(zeros({2, 0}), 1), {0, 0});
   BOOST_CHECK_EQUAL(to_string(sum(zeros({0, 3}), 1).shape()), "[0]");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { mean(zeros({0, 3})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      mean(zeros({0, 3}));
+                    }),
                     "[mean] x [0, 3]: the mean of no numbers is not defined");
 }
 
@@ -92,7 +94,9 @@ BOOST_AUTO_TEST_CASE(argmax_takes_the_first_of_equals_and_nan_before_all) {
   const Ids best = argmax(tensor({4, 3}, {1, 3, 3, 5, 2, 5, 1, nan, 9, -1, -2, -3}));
   BOOST_CHECK_EQUAL(to_string(best), "[1, 0, 1, 0]");
   BOOST_CHECK_EQUAL(to_string(argmax(ones({2, 2, 7})).shape()), "[2, 2]");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { argmax(zeros({2, 0})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      argmax(zeros({2, 0}));
+                    }),
                     "[argmax] x [2, 0]: there is nothing to choose from");
 }
 

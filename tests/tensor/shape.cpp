@@ -87,13 +87,17 @@ struct Repeat {
 
 BOOST_AUTO_TEST_CASE(broadcasting_aligns_at_the_last_axis_and_repeats_ones) {
   const std::vector<Repeat> rows = {
-      {{}, {2, 3}, true},        {{3}, {2, 3}, true},      {{1, 3}, {2, 3}, true},     {{2, 1}, {2, 3}, true},
-      {{2, 3}, {2, 3}, true},    {{2}, {2, 3}, false},     {{3, 1}, {2, 3}, false},    {{2, 3}, {3}, false},
-      {{1, 1, 3}, {3}, false},   {{3}, {}, false},         {{1}, {}, false},           {{1}, {0}, true},
-      {{0}, {1}, false},         {{4, 1, 2}, {4, 9, 2}, true},
+      {{}, {2, 3}, true},      {{3}, {2, 3}, true},
+      {{1, 3}, {2, 3}, true},  {{2, 1}, {2, 3}, true},
+      {{2, 3}, {2, 3}, true},  {{2}, {2, 3}, false},
+      {{3, 1}, {2, 3}, false}, {{2, 3}, {3}, false},
+      {{1, 1, 3}, {3}, false}, {{3}, {}, false},
+      {{1}, {}, false},        {{1}, {0}, true},
+      {{0}, {1}, false},       {{4, 1, 2}, {4, 9, 2}, true},
   };
   for (const auto& [from, to, expected] : rows) {
-    BOOST_TEST_CONTEXT(to_string(from) << " into " << to_string(to)) BOOST_CHECK_EQUAL(broadcasts_to(from, to), expected);
+    BOOST_TEST_CONTEXT(to_string(from) << " into " << to_string(to))
+    BOOST_CHECK_EQUAL(broadcasts_to(from, to), expected);
   }
 }
 

@@ -51,7 +51,9 @@ BOOST_AUTO_TEST_CASE(reshape_refuses_another_count) {
   const Tensor a = counted({2, 6});
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { a.reshape({5}); }),
                     "[reshape] tensor [2, 6]: [5] holds 5 numbers, not 12");
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { a.reshape({-1, 5}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      a.reshape({-1, 5});
+                    }),
                     "[reshape] tensor [2, 6]: 12 numbers do not divide into rows of 5");
   BOOST_CHECK_THROW(a.reshape({-1, -1}), ShapeError);
   BOOST_CHECK_THROW(zeros({0}).reshape({-1, 0}), ShapeError);
@@ -124,13 +126,17 @@ BOOST_AUTO_TEST_CASE(unique_means_that_nobody_else_holds_the_buffer) {
 
 BOOST_AUTO_TEST_CASE(copy_from_wants_equal_shapes) {
   Tensor a = zeros({2, 3});
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { a.copy_from(counted({3, 2})); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      a.copy_from(counted({3, 2}));
+                    }),
                     "[copy_from] to [2, 3], from [3, 2]: the shapes differ");
   check_close(a, std::vector<double>(6, 0.0));
 }
 
 BOOST_AUTO_TEST_CASE(values_must_fill_the_shape) {
-  BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::tensor({2, 2}, {1, 2, 3}); }),
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      lexigrad::tensor({2, 2}, {1, 2, 3});
+                    }),
                     "[tensor] 3 values given for the shape [2, 2]");
 }
 

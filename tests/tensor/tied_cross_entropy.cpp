@@ -68,8 +68,7 @@ BOOST_AUTO_TEST_CASE(ignored_targets_follow_the_rules_of_the_plain_loss_D014) {
   const Ids none{-100, -100};
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::tied_cross_entropy(h, table, none, {}, true, true); }),
                     "[tied_cross_entropy] every target is ignored, so their mean is not defined");
-  const TiedCrossEntropy sum =
-      lexigrad::tied_cross_entropy(h, table, none, {.reduction = Reduction::sum}, true, true);
+  const TiedCrossEntropy sum = lexigrad::tied_cross_entropy(h, table, none, {.reduction = Reduction::sum}, true, true);
   check_close(sum.loss, scalar(0));
   check_close(sum.dh, zeros({2, 3}), 0, 0);
   check_close(sum.dtable, zeros({5, 3}), 0, 0);
