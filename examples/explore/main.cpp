@@ -93,6 +93,12 @@ int main(int argc, char** argv) {
   cosine->add_option("b", o.b, "The other word")->required();
 
   return lexigrad::cli::run(app, argc, argv, [&] {
+    lexigrad::cli::require(!o.table.empty(),
+                           "no table: expected a folder written by train_embeddings, or a file of word "
+                           "vectors (see explore --help)");
+    lexigrad::cli::require(!o.table.empty(),
+                           "no table: expected a folder written by train_embeddings, or a file of word "
+                           "vectors (see explore --help)");
     lexigrad::cli::require(neighbours->parsed() || analogy->parsed() || cosine->parsed(),
                            "no command: expected neighbours, analogy or cosine (see explore --help)");
     lexigrad::cli::require(!o.table.empty(),

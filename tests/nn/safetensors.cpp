@@ -3,6 +3,9 @@
 #include <sys/resource.h>
 #include <csignal>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "nn/safetensors.hpp"
 #include "support.hpp"
 #include "tensor/ops.hpp"
