@@ -1,10 +1,12 @@
 // safetensors.cpp: files that are good, files that lie, number formats, and writing that never leaves half a file.
 // The bytes of the bad files are those of the shared cases, typed in.
-#include <sys/resource.h>
-#include <csignal>
-
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <limits>
 
 #include "nn/safetensors.hpp"
 #include "support.hpp"
