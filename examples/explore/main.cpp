@@ -96,13 +96,8 @@ int main(int argc, char** argv) {
     lexigrad::cli::require(!o.table.empty(),
                            "no table: expected a folder written by train_embeddings, or a file of word "
                            "vectors (see explore --help)");
-    lexigrad::cli::require(!o.table.empty(),
-                           "no table: expected a folder written by train_embeddings, or a file of word "
-                           "vectors (see explore --help)");
     lexigrad::cli::require(neighbours->parsed() || analogy->parsed() || cosine->parsed(),
                            "no command: expected neighbours, analogy or cosine (see explore --help)");
-    lexigrad::cli::require(!o.table.empty(),
-                           "no table: expected a folder or a file before the command (see explore --help)");
     const auto table = read_table(o.table);
     if (neighbours->parsed()) show_neighbours(table, o);
     if (analogy->parsed()) show_analogy(table, o);

@@ -1,3 +1,9 @@
-// main.cpp: Boost.Test's entry point, shared by the test executables.
-#define BOOST_TEST_MODULE lexigrad
+// main.cpp: the entry point of every test executable. Written out, since the precompiled header has already included
+// Boost.Test without BOOST_TEST_MODULE, the macro that would write it.
 #include <boost/test/unit_test.hpp>
+
+namespace {
+bool nothing_to_prepare() { return true; }
+}  // namespace
+
+int main(int argc, char** argv) { return boost::unit_test::unit_test_main(&nothing_to_prepare, argc, argv); }
