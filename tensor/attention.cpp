@@ -63,6 +63,7 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
   check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   AttentionResult result{Tensor({batch, length, dim}), Tensor({batch, heads, length})};
+  if (qkv.size() == 0) return result;
   real* y = result.y.mutable_data();
   real* logsumexp = result.logsumexp.mutable_data();
   parallel_for(batch * heads, 1, [&](Index begin, Index end) {
@@ -94,6 +95,7 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
                           bool causal) {
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   Tensor result = zeros(qkv.shape());
+  if (qkv.size() == 0) return result;
   real* out = result.mutable_data();
   parallel_for(batch * heads, 1, [&](Index begin, Index end) {
     const auto block = static_cast<std::size_t>(std::min(query_block, length) * length);
