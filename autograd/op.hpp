@@ -65,6 +65,13 @@ struct Node {
   bool released = false;
 };
 
+/// Some backward, with or without Needs; what it returns is Differentiable's business.
+template <class Op>
+concept HasBackward = requires(Op op, const Tensor& dy) {
+  op.backward(dy);
+}
+|| requires(Op op, const Tensor& dy, Needs needs) { op.backward(dy, needs); };
+
 namespace detail {
 
 template <std::size_t>
@@ -80,12 +87,7 @@ constexpr bool forward_fits(std::index_sequence<I...>) {
   };
 }
 
-template <class Op>
-requires requires(Op& op, const Tensor& dy, Needs needs) {
-  op.backward(dy, needs);
-} || requires(Op& op, const Tensor& dy) {
-  op.backward(dy);
-}
+template <HasBackward Op>
 decltype(auto) call_backward(Op& op, const Tensor& dy, Needs needs) {
   if constexpr (requires { op.backward(dy, needs); }) {
     return op.backward(dy, needs);
@@ -107,12 +109,6 @@ constexpr bool gradients_fit() {
 }
 
 }  // namespace detail
-
-template <class Op>
-concept HasBackward = requires(Op op, const Tensor& dy) {
-  op.backward(dy);
-}
-|| requires(Op op, const Tensor& dy, Needs needs) { op.backward(dy, needs); };
 
 /// An op over N tensors: a name, a forward over N tensors, a backward with exactly N gradients.
 template <class Op, std::size_t N>
