@@ -45,7 +45,7 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>&
   }
 }
 
-/// The same with the errors' text for a temporary std::string.
+/// Throws UsageError with the text `otherwise` unless `holds`.
 inline void require(bool holds, const std::string& otherwise) {
   if (!holds) throw UsageError(otherwise);
 }
