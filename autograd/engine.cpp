@@ -5,6 +5,7 @@
 // its gradient is then complete.
 #include <algorithm>
 #include <atomic>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -18,7 +19,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-thread_local bool records = true;
 std::atomic<std::uint64_t> next_number{0};
 
 using SlotRef = std::shared_ptr<Slot>;
@@ -80,43 +80,94 @@ Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
   return Gradient(sum_to(dense, slot.shape));
 }
 
-// Runs one node: its inputs' slots gather their gradients and join the frontier.
-void run(Node& node, const Tensor& dy, Frontier& frontier, Names& names) {
-  Gradient gradients[max_op_inputs];
-  node.backward(dy, gradients);
-  for (std::size_t i = 0; i < node.input_count(); ++i) {
-    const SlotRef& slot = node.input(i);
-    if (slot == nullptr || !gradients[i].defined()) continue;
-    slot->gradient.add(fitted(std::move(gradients[i]), *slot, node));
+bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
+
+void call_hooks(Slot& slot) {
+  for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
+}
+
+// One backward pass.
+class Pass {
+ public:
+  // A gradient arrives at a slot.
+  void give(const SlotRef& slot, const Gradient& gradient) {
     if (slot->maker != nullptr) {
-      frontier.push(slot);
-    } else {
-      names.see(slot);
+      slot->gradient.add(gradient);
+      frontier_.push(slot);
+      return;
+    }
+    names_.see(slot);
+    if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
+      hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
+    }
+    slot->gradient.add(gradient);
+  }
+
+  void run(const BackwardOptions& options) {
+    SlotRef slot;
+    try {
+      while (!frontier_.empty()) {
+        slot = frontier_.pop();
+        run_maker(*slot);
+        if (!options.keep_graph) slot->maker->release();
+      }
+      for (Hooked& leaf : hooked_) {
+        call_hooks(*leaf.slot);
+        leaf.before.add(leaf.slot->gradient);
+        leaf.slot->gradient = std::move(leaf.before);
+      }
+    } catch (...) {
+      for (; slot != nullptr; slot = frontier_.empty() ? nullptr : frontier_.pop()) {  // a failed pass frees its graph
+        slot->gradient.clear();
+        slot->maker->release();
+      }
+      throw;
+    }
+    names_.check();
+  }
+
+ private:
+  // The gradient of `slot` is complete: through the op that made it, to that op's inputs.
+  void run_maker(Slot& slot) {
+    Node& node = *slot.maker;
+    if (node.released) {
+      throw StateError(node.op(),
+                       "this graph was freed by an earlier backward(); the first one may be told {.keep_graph = true}");
+    }
+    if (slot.extras != nullptr) {
+      call_hooks(slot);
+      if (slot.extras->keeps_gradient) slot.extras->kept.add(slot.gradient);
+    }
+    const Tensor dy = slot.gradient.dense();
+    slot.gradient.clear();  // intermediate gradients go as soon as they have been used
+    try {
+      Gradient gradients[max_op_inputs];
+      node.backward(dy, gradients);
+      for (std::size_t i = 0; i < node.input_count(); ++i) {
+        const SlotRef& input = node.input(i);
+        if (input == nullptr || !gradients[i].defined()) continue;
+        if (detecting_anomalies()) detail::check_gradient(node.op(), gradients[i], i, input->name);
+        give(input, fitted(std::move(gradients[i]), *input, node));
+      }
+    } catch (Error& error) {
+      error.set_op(node.op());
+      throw;
     }
   }
-}
 
-void run_slot(const SlotRef& slot, Frontier& frontier, Names& names) {
-  Node& node = *slot->maker;
-  if (node.released) {
-    throw StateError(node.op(),
-                     "this graph was freed by an earlier backward(); the first one may be told {.keep_graph = true}");
-  }
-  const Tensor dy = slot->gradient.dense();
-  slot->gradient.clear();  // intermediate gradients go as soon as they have been used
-  try {
-    run(node, dy, frontier, names);
-  } catch (Error& error) {
-    error.set_op(node.op());
-    throw;
-  }
-}
+  // A leaf with hooks: this pass's gradient gathers alone, is shown to them, and is then added to what was there
+  // before.
+  struct Hooked {
+    SlotRef slot;
+    Gradient before;
+  };
+
+  Frontier frontier_;
+  Names names_;
+  std::vector<Hooked> hooked_;
+};
 
 }  // namespace
-
-bool recording() { return records; }
-NoGrad::NoGrad() : previous_(records) { records = false; }
-NoGrad::~NoGrad() { records = previous_; }
 
 Node::Node() : number(next_number.fetch_add(1, std::memory_order_relaxed)) {}
 
@@ -167,12 +218,32 @@ Variable::Variable(Tensor value, bool requires_grad, std::string name) : value_(
 
 const Gradient& Variable::grad() const {
   static const Gradient none;
-  if (!is_leaf()) throw StateError("grad", "only leaves keep their gradient; this variable was computed");
-  return slot_ == nullptr ? none : slot_->gradient;
+  if (is_leaf()) return slot_ == nullptr ? none : slot_->gradient;
+  if (slot_->extras == nullptr || !slot_->extras->keeps_gradient) {
+    throw StateError("grad",
+                     "only leaves keep their gradient; this variable was computed (retain_grad() makes it keep "
+                     "one)");
+  }
+  return slot_->extras->kept;
 }
 
 void Variable::zero_grad() {
-  if (slot_ != nullptr) slot_->gradient.clear();
+  if (slot_ == nullptr) return;
+  slot_->gradient.clear();
+  if (slot_->extras != nullptr) slot_->extras->kept.clear();
+}
+
+namespace {
+SlotExtras& extras_of(const Variable& x, std::string_view op) {
+  if (!x.requires_grad()) throw StateError(op, "this variable wants no gradient");
+  if (x.slot()->extras == nullptr) x.slot()->extras = std::make_unique<SlotExtras>();
+  return *x.slot()->extras;
+}
+}  // namespace
+
+void Variable::retain_grad() const { extras_of(*this, "retain_grad").keeps_gradient = true; }
+void Variable::register_hook(GradientHook hook) const {
+  extras_of(*this, "register_hook").hooks.push_back(std::move(hook));
 }
 
 void Variable::backward(const BackwardOptions& options) const {
@@ -189,26 +260,9 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
   if (!(gradient.shape() == value_.shape())) {
     throw ShapeError("backward", {operand("variable", value_), operand("gradient", gradient)}, "the shapes differ");
   }
-  slot_->gradient.add(Gradient(gradient));
-  if (is_leaf()) return;
-  Frontier frontier;
-  Names names;
-  frontier.push(slot_);
-  SlotRef slot;
-  try {
-    while (!frontier.empty()) {
-      slot = frontier.pop();
-      run_slot(slot, frontier, names);
-      if (!options.keep_graph) slot->maker->release();
-    }
-  } catch (...) {
-    for (; slot != nullptr; slot = frontier.empty() ? nullptr : frontier.pop()) {  // a failed backward frees its graph
-      slot->gradient.clear();
-      slot->maker->release();
-    }
-    throw;
-  }
-  names.check();
+  Pass pass;
+  pass.give(slot_, Gradient(gradient));
+  pass.run(options);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

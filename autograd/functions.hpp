@@ -30,36 +30,58 @@ inline Variable operator*(const Variable& x, double c) { return scaled(x, c); }
 inline Variable operator*(double c, const Variable& x) { return scaled(x, c); }
 inline Variable operator/(const Variable& x, double c) { return scaled(x, 1.0 / c); }
 
+Variable where(const Tensor& condition, const Variable& a, const Variable& b);  ///< a where condition ≠ 0, else b
+
 // functions/activation.cpp: functions of one number
 Variable exp(const Variable& x);
 Variable log(const Variable& x);
+Variable sqrt(const Variable& x);
+Variable pow(const Variable& x, double exponent);
+Variable abs(const Variable& x);                             ///< the slope at 0 is taken as 0
+Variable clamp(const Variable& x, double low, double high);  ///< slope 1 from low to high, both included, else 0
 Variable tanh(const Variable& x);
 Variable sigmoid(const Variable& x);
 Variable relu(const Variable& x);  ///< the slope at 0 is taken as 0
 Variable gelu(const Variable& x, Gelu form = Gelu::tanh);
 
 // functions/shape.cpp
-Variable reshape(const Variable& x, const Shape& shape);     ///< the same numbers; shares the buffer
-Variable transpose(const Variable& x);                       ///< swaps the last two axes
-Variable rows(const Variable& x, Index first, Index count);  ///< x[first : first + count] of the first axis
+Variable reshape(const Variable& x, const Shape& shape);        ///< the same numbers; shares the buffer
+Variable transpose(const Variable& x);                          ///< swaps the last two axes
+Variable expand(const Variable& x, const Shape& shape);         ///< repeated to `shape`, as broadcasting does
+Variable rows(const Variable& x, Index first, Index count);     ///< x[first : first + count] of the first axis
+Variable concat(const std::vector<Variable>& parts, int axis);  ///< side by side along an axis
+Variable gather(const Variable& x, int axis, const Ids& ids);   ///< y[.., k, ..] = x[.., ids[.., k, ..], ..]
+/// x with values[.., k, ..] added at [.., ids[.., k, ..], ..]
+Variable scatter_add(const Variable& x, int axis, const Ids& ids, const Variable& values);
 
 // functions/reduce.cpp
 Variable sum(const Variable& x);   ///< all numbers → []
 Variable mean(const Variable& x);  ///< all numbers → []
+Variable max(const Variable& x);   ///< all numbers → []; of equal ones the first gets the gradient
+Variable sum(const Variable& x, int axis, bool keep_axis = false);  ///< along one axis, which goes (or stays as 1)
+Variable mean(const Variable& x, int axis, bool keep_axis = false);
+Variable max(const Variable& x, int axis, bool keep_axis = false);
+/// Mean, sum, or each of (prediction - target)²; the shapes must be equal.
+Variable mse(const Variable& prediction, const Variable& target, Reduction reduction = Reduction::mean);
 
 // functions/matmul.cpp
-Variable matmul(const Variable& a, const Variable& b);  ///< [.., M, K] · [K, N], or batched with equal leading axes
+/// [.., M, K] · [K, N], or batched with equal leading axes; operands are read transposed where said.
+Variable matmul(const Variable& a, const Variable& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out]
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias);
 Variable linear(const Variable& x, const Variable& weight);
 
-// functions/softmax.cpp: along the last axis
-Variable softmax(const Variable& x);
-Variable log_softmax(const Variable& x);
+// functions/softmax.cpp
+Variable softmax(const Variable& x, int axis = -1);
+Variable log_softmax(const Variable& x, int axis = -1);
 
 // functions/embedding.cpp
+struct LookupOptions {
+  std::optional<Index> padding_idx;  ///< this row is read like any other, but gets no gradient from the lookup
+  bool scale_grad_by_freq = false;   ///< gradients of a row are divided by how often its id occurs in `ids`
+};
 /// Rows of table [V, D] named by ids [..] → [.., D]. The gradient is rows: no [V, D] buffer is made for it.
-Variable embedding(const Variable& table, const Ids& ids);
+Variable embedding(const Variable& table, const Ids& ids, const LookupOptions& options = {});
 
 // functions/cross_entropy.cpp
 /// logits [.., C], targets [..] → [] (mean or sum) or [..] (none)
@@ -69,6 +91,7 @@ Variable tied_cross_entropy(const Variable& h, const Variable& table, const Ids&
                             const CrossEntropyOptions& options = {});
 
 // functions/layer_norm.cpp
+Variable layer_norm(const Variable& x, double eps = 1e-5);  ///< without scale and shift
 Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& beta, double eps = 1e-5);
 
 // functions/attention.cpp

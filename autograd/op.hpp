@@ -171,6 +171,7 @@ requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inpu
     name_operands(error, Op::name, {&inputs...});
     throw;
   }
+  if (detecting_anomalies()) detail::check_value(Op::name, value, {&inputs...});
   if (!needs.any()) return Variable(std::move(value));
   auto slot = std::make_shared<Slot>();
   slot->shape = value.shape();

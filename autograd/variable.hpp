@@ -10,8 +10,10 @@
 // Saved keeps it.
 // Read next: op.hpp (how an operation is written), engine.cpp (how backward walks).
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "autograd/gradient.hpp"
 #include "tensor/tensor.hpp"
@@ -19,6 +21,16 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 
 struct Node;
+
+/// Called once in a backward pass with a variable's complete gradient of that pass, which it may change.
+using GradientHook = std::function<void(Gradient&)>;
+
+/// What few slots have.
+struct SlotExtras {
+  bool keeps_gradient = false;  ///< retain_grad() was called
+  Gradient kept;                ///< of a variable that is not a leaf
+  std::vector<GradientHook> hooks;
+};
 
 /// Where a variable's gradient gathers, and who made the variable.
 struct Slot {
@@ -28,7 +40,8 @@ struct Slot {
   std::string name;             ///< parameters have one: "blocks.0.qkv.weight"
   bool is_parameter = false;
   bool requires_grad = false;
-  bool queued = false;  ///< the engine's: waiting in the heap of a running backward
+  bool queued = false;                 ///< the engine's: waiting in the heap of a running backward
+  std::unique_ptr<SlotExtras> extras;  ///< null for most
 
   ~Slot();  // without recursion, whatever the length of the chain behind it
 };
@@ -54,9 +67,16 @@ class Variable {
   bool is_leaf() const { return slot_ == nullptr || slot_->maker == nullptr; }
   const std::shared_ptr<Slot>& slot() const { return slot_; }
 
-  /// The gradient that backward left here. Only leaves keep one; throws StateError for others.
+  /// The gradient that backward left here. Only leaves keep one, and what retain_grad() was called on; throws
+  /// StateError for others.
   const Gradient& grad() const;
   void zero_grad();
+  /// Makes a variable that is not a leaf keep its gradient too. Throws StateError when it wants none.
+  void retain_grad() const;
+  /// `hook` is called in every backward pass when this variable's gradient of that pass is complete: before it goes on
+  /// to the op that made the variable, or is added to what a leaf has. It may look at it or change it. Throws
+  /// StateError when the variable wants no gradient.
+  void register_hook(GradientHook hook) const;
   /// The same value, cut off from the graph.
   Variable detach() const { return Variable(value_); }
 

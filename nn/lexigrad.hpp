@@ -2,6 +2,7 @@
 #pragma once
 #include "autograd/functions.hpp"
 #include "autograd/gradcheck.hpp"
+#include "autograd/graph.hpp"
 #include "autograd/mode.hpp"
 #include "nn/attention.hpp"
 #include "nn/block.hpp"

@@ -79,9 +79,4 @@ double clip_grad_norm(const Optimizer& optimizer, double max_norm) {
   return clip_grad_norm(optimizer.parameters(), max_norm);
 }
 
-/// A gradient or a loss that is infinite or NaN.
-struct NonFiniteError : Error {
-  using Error::Error;
-};
-
 }  // namespace lexigrad::inline LEXIGRAD_NS

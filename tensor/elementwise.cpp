@@ -1,6 +1,8 @@
 // elementwise.cpp: arithmetic with one-sided broadcasting, and functions of one number.
 //
 // The loops here are limited by memory, so plain C++ is enough; exp, tanh and their kin go to the kernels.
+#include <cmath>
+
 #include <fmt/core.h>
 
 #include "tensor/create.hpp"
@@ -151,6 +153,63 @@ Tensor exp(const Tensor& x) { return by_kernel(x, kernels().exp); }
 Tensor log(const Tensor& x) { return by_kernel(x, kernels().log); }
 Tensor tanh(const Tensor& x) { return by_kernel(x, kernels().tanh); }
 Tensor sigmoid(const Tensor& x) { return by_kernel(x, kernels().sigmoid); }
+
+Tensor sqrt(const Tensor& x) {
+  return unary(x, [](real v) { return std::sqrt(v); });
+}
+Tensor abs(const Tensor& x) {
+  return unary(x, [](real v) { return std::abs(v); });
+}
+Tensor abs_backward(const Tensor& x, const Tensor& dy) {
+  return binary("abs", dy, x, [](real d, real v) { return v > 0 ? d : v < 0 ? -d : v == 0 ? real{0} : v; });
+}
+
+Tensor pow(const Tensor& x, double exponent) {
+  const real p = static_cast<real>(exponent);
+  if (exponent == 2.0) return unary(x, [](real v) { return v * v; });
+  return unary(x, [=](real v) { return std::pow(v, p); });
+}
+
+Tensor clamp(const Tensor& x, double low, double high) {
+  if (!(low <= high)) throw ValueError("clamp", fmt::format("no number lies between {} and {}", low, high));
+  const real l = static_cast<real>(low), h = static_cast<real>(high);
+  return unary(x, [=](real v) { return v < l ? l : v > h ? h : v; });  // both false for NaN, which passes
+}
+Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high) {
+  const real l = static_cast<real>(low), h = static_cast<real>(high);
+  return binary("clamp", dy, x, [=](real d, real v) { return v < l || v > h ? real{0} : d; });
+}
+
+Tensor less(const Tensor& a, const Tensor& b) {
+  return binary("less", a, b, [](real x, real y) { return x < y ? real{1} : real{0}; });
+}
+Tensor equal(const Tensor& a, const Tensor& b) {
+  return binary("equal", a, b, [](real x, real y) { return x == y ? real{1} : real{0}; });
+}
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  const Tensor* biggest = &condition;
+  for (const Tensor* t : {&a, &b}) {
+    if (broadcasts_to(biggest->shape(), t->shape())) biggest = t;
+  }
+  const Shape shape = biggest->shape();
+  if (!broadcasts_to(condition.shape(), shape) || !broadcasts_to(a.shape(), shape) ||
+      !broadcasts_to(b.shape(), shape)) {
+    throw ShapeError("where", {operand("condition", condition), operand("a", a), operand("b", b)},
+                     "none of the shapes is one that the others repeat into");
+  }
+  const auto repeated = [&](const Tensor& t) { return t.shape() == shape ? t : expand(t, shape); };
+  const Tensor conditions = repeated(condition), as = repeated(a), bs = repeated(b);
+  Tensor result(shape);
+  const real* c = conditions.data();
+  const real* x = as.data();
+  const real* y = bs.data();
+  real* out = result.mutable_data();
+  parallel_for(result.size(), chunk, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) out[i] = c[i] != 0 ? x[i] : y[i];
+  });
+  return result;
+}
 
 Tensor relu(const Tensor& x) {
   return unary(x, [](real v) { return v < 0 ? real{0} : v; });  // the comparison is false for NaN, which passes

@@ -66,6 +66,10 @@ struct ValueError : Error {
 struct StateError : Error {
   using Error::Error;
 };
+/// A loss, a value or a gradient that is infinite or NaN.
+struct NonFiniteError : Error {
+  using Error::Error;
+};
 /// A file that cannot be read, written or understood.
 struct FileError : Error {
   using Error::Error;

@@ -1,5 +1,6 @@
 // gather.cpp: lookups of table rows, and their adjoint: adding rows into a table, the same bits with any thread count.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <fmt/core.h>
@@ -83,6 +84,22 @@ RowSum coalesce_rows(const Ids& ids, const Tensor& rows) {
   real* out = result.rows.mutable_data();
   add_groups(groups, ids, rows.data(), width, real{1}, [&](Index g, Index) { return out + g * width; });
   return result;
+}
+
+void renorm_rows(Tensor& table, const Ids& ids, double max_norm) {
+  if (table.rank() != 2) throw ShapeError("renorm_rows", {operand("table", table)}, "expected [vocabulary, dim]");
+  if (!(max_norm > 0.0)) throw ValueError("renorm_rows", fmt::format("max_norm = {}: expected more than 0", max_norm));
+  check_ids("renorm_rows", ids, table.dim(0));
+  const Index width = table.dim(1);
+  std::vector<Index> distinct(ids.values().begin(), ids.values().end());
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  for (const Index id : distinct) {
+    const double norm = std::sqrt(kernels().sum_squares(table.data() + id * width, width));
+    if (!(norm > max_norm)) continue;
+    real* row = table.mutable_data() + id * width;
+    kernels().scale(static_cast<real>(max_norm / (norm + 1e-7)), row, row, width);
+  }
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -6,6 +6,9 @@
 // the last axis ([64] or [1, 64] or [] into [8, 64]); two operands that would both have to grow are an error.
 // Derivatives of these are in autograd/functions.hpp.
 #pragma once
+#include <initializer_list>
+#include <vector>
+
 #include "tensor/ids.hpp"
 #include "tensor/random.hpp"
 #include "tensor/tensor.hpp"
@@ -40,10 +43,22 @@ inline Tensor operator*(const Tensor& x, double c) { return scaled(x, c); }
 inline Tensor operator*(double c, const Tensor& x) { return scaled(x, c); }
 inline Tensor operator/(const Tensor& x, double c) { return scaled(x, 1.0 / c); }
 
+Tensor less(const Tensor& a, const Tensor& b);   ///< 1 where a < b, else 0 (so for NaN too)
+Tensor equal(const Tensor& a, const Tensor& b);  ///< 1 where a == b, else 0
+/// a where `condition` is not 0, else b. One of the three has the result's shape, the others repeat into it.
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
+
 // Functions of one number ---------------------------------------------------------------------------- elementwise.cpp
 
 Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);
+Tensor sqrt(const Tensor& x);
+Tensor pow(const Tensor& x, double exponent);
+Tensor abs(const Tensor& x);
+Tensor abs_backward(const Tensor& x, const Tensor& dy);  ///< dy · sign(x); 0 where x is 0, NaN where it is NaN
+/// The nearest number in [low, high]; NaN stays NaN. Throws ValueError when there is none.
+Tensor clamp(const Tensor& x, double low, double high);
+Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high);  ///< dy inside the bounds, else 0
 Tensor tanh(const Tensor& x);
 Tensor sigmoid(const Tensor& x);                          ///< 1 / (1 + e^-x)
 Tensor relu(const Tensor& x);                             ///< max(x, 0); NaN stays NaN
@@ -53,6 +68,9 @@ enum class Gelu { tanh, erf };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);
 Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form = Gelu::tanh);
 
+/// What becomes of the losses of many items: their mean, their sum, or each for itself.
+enum class Reduction { mean, sum, none };
+
 // Reductions: fixed chunks, added in order, so the same bits with any thread count ------------------------ reduce.cpp
 
 Tensor sum(const Tensor& x);   ///< all numbers → []; the sum of none is 0
@@ -61,10 +79,19 @@ Tensor mean(const Tensor& x);  ///< all numbers → []; throws ShapeError when t
 Tensor sum(const Tensor& x, int axis, bool keep_axis = false);
 /// The adjoint of broadcasting: sums `x` over the axes in which `shape` repeats into x's shape.
 Tensor sum_to(const Tensor& x, const Shape& shape);
+/// Throws ShapeError when the axis is empty.
+Tensor mean(const Tensor& x, int axis, bool keep_axis = false);
+/// The greatest number, NaN if there is one: of all → [], or along one axis. Throws ShapeError when there are none.
+Tensor max(const Tensor& x);
+Tensor max(const Tensor& x, int axis, bool keep_axis = false);
+/// Where the greatest number stands, the first of equals (the first NaN, if any): its place among all numbers, or
+/// along one axis, which is removed. Throws ShapeError when there are none.
+Index argmax(const Tensor& x);
+Ids argmax(const Tensor& x, int axis);
+/// Mean of (a - b)² over all numbers, or their sum, or each: losses never broadcast, so the shapes must be equal.
+Tensor mse(const Tensor& a, const Tensor& b, Reduction reduction);
 double sum_squares(const Tensor& x);  ///< in 64-bit: 1e30 squared does not overflow
 bool all_finite(const Tensor& x);
-/// Position of the greatest number of each row of the last axis, the first of equals. [.., N] → [..]
-Ids argmax(const Tensor& x);
 
 // Matrices ------------------------------------------------------------------------------------------------ matmul.cpp
 
@@ -92,26 +119,44 @@ struct RowSum {
   Tensor rows;  ///< [R, D]
 };
 RowSum coalesce_rows(const Ids& ids, const Tensor& rows);
+/// Rows ids[..] of `table` whose Euclidean norm is over max_norm are scaled down to it, in place (the buffer is left
+/// alone when there are none). Throws ValueError unless max_norm is above 0.
+void renorm_rows(Tensor& table, const Ids& ids, double max_norm);
+
+// Moving numbers along an axis ----------------------------------------------------------------------------- axis.cpp
+
+/// Parts side by side along `axis`; their other axes are equal. Throws ShapeError otherwise, or when there is no part.
+Tensor concat(const std::vector<Tensor>& parts, int axis);
+inline Tensor concat(std::initializer_list<Tensor> parts, int axis) { return concat(std::vector<Tensor>(parts), axis); }
+/// Places [first, first + count) of an axis (a copy). Throws IndexError out of range.
+Tensor part(const Tensor& x, int axis, Index first, Index count);
+/// Numbers picked along an axis: with x [.., N, ..] and ids [.., K, ..] equal in the other axes,
+/// y[.., k, ..] = x[.., ids[.., k, ..], ..]. Throws IndexError for an id outside [0, N).
+Tensor gather(const Tensor& x, int axis, const Ids& ids);
+/// The adjoint of gather: target[.., ids[.., k, ..], ..] += values[.., k, ..]. Equal ids add up in their order.
+void scatter_add_into(Tensor& target, int axis, const Ids& ids, const Tensor& values);
 
 // Softmax and cross-entropy ------------------------------------------------------------------------------ softmax.cpp
 
-/// Along the last axis: e^(x - max) / Σ e^(x - max). A row of -inf only, or one with +inf or NaN, gives NaN.
-Tensor softmax(const Tensor& x);
-Tensor log_softmax(const Tensor& x);  ///< x - max - log Σ e^(x - max), along the last axis
+/// Along an axis: e^(x - max) / Σ e^(x - max). A row of -inf only, or one with +inf or NaN, gives NaN.
+Tensor softmax(const Tensor& x, int axis = -1);
+Tensor log_softmax(const Tensor& x, int axis = -1);  ///< x - max - log Σ e^(x - max), along an axis
 
-enum class Reduction { mean, sum, none };
 struct CrossEntropyOptions {
   Index ignore_index = -100;  ///< targets of this value count for nothing
   double label_smoothing = 0.0;
   Reduction reduction = Reduction::mean;
+  Tensor class_weights = {};  ///< [C], or undefined: all 1
 };
-/// Cross-entropy of logits [.., C] against classes [..]: -log softmax(logits)[target], smoothed as
-/// (1 - s) · that + s · mean over the classes. Also gives what the backward pass needs.
+/// Cross-entropy of logits [.., C] against classes [..]: with l(c) = -w(c) · log softmax(logits)[c], the loss of one
+/// row is (1 - s) · l(target) + s/C · Σ l(c). The mean divides by the weights of the targets that are not ignored, as
+/// PyTorch does. Also gives what the backward pass needs.
 struct CrossEntropy {
   Tensor loss;     ///< [] or, with Reduction::none, [..]
   Tensor dlogits;  ///< gradient of Σ loss by the logits, if it was asked for
 };
-/// Throws IndexError for a target outside [0, C); ValueError when all targets are ignored under Reduction::mean.
+/// Throws IndexError for a target outside [0, C); ValueError when all targets are ignored under Reduction::mean (or
+/// have weight 0).
 CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options,
                            bool want_gradient);
 
@@ -160,9 +205,20 @@ Tensor dropout(const Tensor& x, double p, const RandomBlock& block);
 
 /// p -= lr · (g + decay · p)
 void sgd_step(Tensor& p, const Tensor& g, double lr, double decay);
+struct MomentumStep {
+  double lr, momentum, decay;
+  bool nesterov;
+};
+/// d = g + decay · p;  m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)   (Sutskever et al. 2013)
+void momentum_step(Tensor& p, const Tensor& g, Tensor& m, const MomentumStep& s);
+/// d = g + decay · p;  s += d²;  p -= lr · d / (√s + eps)   (Duchi, Hazan, Singer 2011)
+void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, double lr, double eps, double decay);
+/// The same for the rows ids[i] only, with gradient g[i]; each id may stand once. Exact when decay is 0.
+void adagrad_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& sums, double lr, double eps);
 struct AdamWStep {
   double lr, beta1, beta2, eps, decay;
-  Index step;  ///< 1 for the first
+  Index step;             ///< 1 for the first
+  bool decoupled = true;  ///< AdamW; false: Adam's L2, where decay · p is added to the gradient
 };
 /// m = β1 m + (1-β1) g;  v = β2 v + (1-β2) g²;  p -= lr·decay·p;  p -= lr · m̂ / (√v̂ + eps) with m̂ = m / (1-β1^t).
 void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s);

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "tensor/axis.hpp"
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -54,6 +55,21 @@ void sum_middle(const real* x, Index outer, Index count, Index inner, real* out)
   }
 }
 
+Shape reduced(const Shape& shape, int axis, bool keep_axis) {
+  return keep_axis ? shape.with(axis, 1) : shape.without(axis);
+}
+
+// The place of the greatest of `count` numbers `stride` apart; the first NaN is greater than all.
+Index place_of_greatest(const real* x, Index count, Index stride) {
+  Index best = 0;
+  for (Index i = 0; i < count; ++i) {
+    const real v = x[i * stride];
+    if (std::isnan(v)) return i;
+    if (v > x[best * stride]) best = i;
+  }
+  return best;
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x) { return scalar(total(x)); }
@@ -64,13 +80,39 @@ Tensor mean(const Tensor& x) {
 }
 
 Tensor sum(const Tensor& x, int axis, bool keep_axis) {
-  const int a = x.shape().axis_at(axis);
-  Index outer = 1, inner = 1;
-  for (int i = 0; i < a; ++i) outer *= x.dim(i);
-  for (int i = a + 1; i < x.rank(); ++i) inner *= x.dim(i);
-  Tensor result(keep_axis ? x.shape().with(a, 1) : x.shape().without(a));
-  if (result.size() > 0) sum_middle(x.data(), outer, x.dim(a), inner, result.mutable_data());
+  const AxisView view(x.shape(), axis);
+  Tensor result(reduced(x.shape(), axis, keep_axis));
+  if (result.size() > 0) sum_middle(x.data(), view.outer, view.count, view.inner, result.mutable_data());
   return result;
+}
+
+Tensor mean(const Tensor& x, int axis, bool keep_axis) {
+  if (x.dim(axis) == 0) {
+    throw ShapeError("mean", {operand("x", x)},
+                     fmt::format("the mean of no numbers along axis {} is not defined", axis));
+  }
+  return sum(x, axis, keep_axis) / static_cast<double>(x.dim(axis));
+}
+
+Tensor max(const Tensor& x) {
+  if (x.size() == 0) throw ShapeError("max", {operand("x", x)}, "there is nothing to choose from");
+  return scalar(static_cast<double>(x.data()[argmax(x)]));
+}
+
+Tensor max(const Tensor& x, int axis, bool keep_axis) {
+  const Ids best = argmax(x, axis).reshape(reduced(x.shape(), axis, true));
+  return gather(x, axis, best).reshape(reduced(x.shape(), axis, keep_axis));
+}
+
+Tensor mse(const Tensor& a, const Tensor& b, Reduction reduction) {
+  if (!(a.shape() == b.shape())) {
+    throw ShapeError("mse", {operand("a", a), operand("b", b)}, "the shapes differ, and losses do not broadcast");
+  }
+  const Tensor difference = a - b;
+  if (reduction == Reduction::none) return difference * difference;
+  if (reduction == Reduction::sum) return scalar(sum_squares(difference));
+  if (a.size() == 0) throw ShapeError("mse", {operand("a", a)}, "the mean of no numbers is not defined");
+  return scalar(sum_squares(difference) / static_cast<double>(a.size()));
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {
@@ -106,21 +148,25 @@ bool all_finite(const Tensor& x) {
          }) == 0.0;
 }
 
-Ids argmax(const Tensor& x) {
-  if (x.rank() == 0 || x.shape().last() == 0) {
-    throw ShapeError("argmax", {operand("x", x)}, "there is nothing to choose from");
-  }
-  const Index width = x.shape().last(), rows = x.shape().rows();
+Index argmax(const Tensor& x) {
+  if (x.size() == 0) throw ShapeError("argmax", {operand("x", x)}, "there is nothing to choose from");
+  return place_of_greatest(x.data(), x.size(), 1);
+}
+
+Ids argmax(const Tensor& x, int axis) {
+  const AxisView view(x.shape(), axis);
+  if (view.count == 0) throw ShapeError("argmax", {operand("x", x)}, "there is nothing to choose from");
   const real* in = x.data();
-  std::vector<Index> best(static_cast<std::size_t>(rows));
-  parallel_for(rows, row_grain(width), [&](Index begin, Index end) {
-    for (Index r = begin; r < end; ++r) {
-      const real* row = in + r * width;
-      const auto found = std::find_if(row, row + width, [](real v) { return std::isnan(v); });  // NaN wins, as in max
-      best[static_cast<std::size_t>(r)] = (found != row + width ? found : std::max_element(row, row + width)) - row;
+  std::vector<Index> best(static_cast<std::size_t>(view.outer * view.inner));
+  parallel_for(view.outer, row_grain(view.count * view.inner), [&](Index begin, Index end) {
+    for (Index o = begin; o < end; ++o) {
+      for (Index i = 0; i < view.inner; ++i) {
+        best[static_cast<std::size_t>(o * view.inner + i)] =
+            place_of_greatest(in + o * view.count * view.inner + i, view.count, view.inner);
+      }
     }
   });
-  return Ids(x.shape().drop_last(), std::move(best));
+  return Ids(x.shape().without(axis), std::move(best));
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

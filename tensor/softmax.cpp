@@ -1,10 +1,12 @@
 // softmax.cpp: softmax, log-softmax and cross-entropy along the last axis, by the stable log-sum-exp.
 #include "tensor/softmax.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>
 
+#include "tensor/axis.hpp"
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -14,8 +16,7 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 template <class Row>
-Tensor by_rows(std::string_view op, const Tensor& x, const Row& row) {
-  if (x.rank() == 0) throw ShapeError(op, {operand("x", x)}, "expected one axis or more");
+Tensor by_rows(const Tensor& x, const Row& row) {
   Tensor result(x.shape());
   const Index width = x.shape().last();
   const real* in = x.data();
@@ -27,17 +28,27 @@ Tensor by_rows(std::string_view op, const Tensor& x, const Row& row) {
   return result;
 }
 
+// Rows along any axis: that axis is moved last, and back.
+template <class Row>
+Tensor along(std::string_view op, const Tensor& x, int axis, const Row& row) {
+  if (x.rank() == 0) throw ShapeError(op, {operand("x", x)}, "expected one axis or more");
+  if (x.shape().axis_at(axis) == x.rank() - 1) return by_rows(x, row);
+  const AxisView view(x.shape(), axis);
+  const Tensor moved = transpose(x.reshape({view.outer, view.count, view.inner}));
+  return transpose(by_rows(moved, row)).reshape(x.shape());
+}
+
 }  // namespace
 
-Tensor softmax(const Tensor& x) {
-  return by_rows("softmax", x, [](const real* in, real* out, Index n) {
+Tensor softmax(const Tensor& x, int axis) {
+  return along("softmax", x, axis, [](const real* in, real* out, Index n) {
     const real total = kernels().exp_sum(in, kernels().max(in, n), out, n);
     kernels().scale(real{1} / total, out, out, n);
   });
 }
 
-Tensor log_softmax(const Tensor& x) {
-  return by_rows("log_softmax", x, [](const real* in, real* out, Index n) {
+Tensor log_softmax(const Tensor& x, int axis) {
+  return along("log_softmax", x, axis, [](const real* in, real* out, Index n) {
     const real greatest = kernels().max(in, n);
     const double total = static_cast<double>(kernels().exp_sum(in, greatest, out, n));
     const real shift = static_cast<real>(std::log(total));
@@ -45,20 +56,50 @@ Tensor log_softmax(const Tensor& x) {
   });
 }
 
-double cross_entropy_row(const real* x, Index n, Index target, double s, double scale, real* gradient) {
-  const double chosen = static_cast<double>(x[target]);
-  const double average = s > 0.0 ? kernels().sum(x, n) / static_cast<double>(n) : 0.0;
-  const real greatest = kernels().max(x, n);
-  const double total = static_cast<double>(kernels().exp_sum(x, greatest, gradient, n));
-  double loss = static_cast<double>(greatest) + std::log(total) - (1.0 - s) * chosen;
-  if (s > 0.0) loss -= s * average;
-  if (scale != 0.0) {
-    kernels().scale(static_cast<real>(scale / total), gradient, gradient, n);
-    if (s > 0.0) {
-      const real share = static_cast<real>(scale * s / static_cast<double>(n));
-      for (Index i = 0; i < n; ++i) gradient[i] -= share;
+RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, const CrossEntropyOptions& options)
+    : classes(class_count),
+      smoothing(options.label_smoothing),
+      weights(options.class_weights),
+      total_weight(static_cast<double>(class_count)),
+      ignore_index(options.ignore_index),
+      scale(1.0) {
+  if (!(smoothing >= 0.0 && smoothing <= 1.0)) {
+    throw ValueError(op, fmt::format("label_smoothing {} is not in [0, 1]", smoothing));
+  }
+  if (weights.defined()) {
+    if (!(weights.shape() == Shape{classes})) {
+      throw ShapeError(op, {operand("class_weights", weights)},
+                       fmt::format("expected one for each of {} classes", classes));
     }
-    gradient[target] -= static_cast<real>(scale * (1.0 - s));
+    total_weight = kernels().sum(weights.data(), classes);
+  }
+  check_ids(op, targets, classes, "target", "classes", &ignore_index);
+  if (options.reduction != Reduction::mean) return;
+  double kept = 0.0;
+  for (const Index target : targets.values()) kept += ignored(target) ? 0.0 : weight(target);
+  if (kept == 0.0) {
+    throw ValueError(op, "every target is ignored (or has weight 0), so their mean is not defined");
+  }
+  scale = 1.0 / kept;
+}
+
+double RowLoss::operator()(const real* x, Index target, bool want_gradient, real* gradient) const {
+  const double share = smoothing / static_cast<double>(classes), chosen = (1.0 - smoothing) * weight(target);
+  double weighted = chosen * static_cast<double>(x[target]);  // Σ of coefficient(c) · x[c]
+  if (share > 0.0) {
+    weighted += share * (weights.defined() ? static_cast<double>(kernels().dot(weights.data(), x, classes))
+                                           : kernels().sum(x, classes));
+  }
+  const double coefficients = chosen + share * total_weight;
+  const real greatest = kernels().max(x, classes);
+  const double total = static_cast<double>(kernels().exp_sum(x, greatest, gradient, classes));
+  const double loss = coefficients * (static_cast<double>(greatest) + std::log(total)) - weighted;
+  if (want_gradient) {
+    kernels().scale(static_cast<real>(scale * coefficients / total), gradient, gradient, classes);
+    if (share > 0.0) {
+      for (Index c = 0; c < classes; ++c) gradient[c] -= static_cast<real>(scale * share * weight(c));
+    }
+    gradient[target] -= static_cast<real>(scale * chosen);
   }
   return loss;
 }
@@ -69,42 +110,32 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
     throw ShapeError("cross_entropy", {operand("logits", logits), Operand{"targets", targets.shape()}},
                      "expected logits [.., C] and targets [..]");
   }
-  const double s = options.label_smoothing;
-  if (!(s >= 0.0 && s <= 1.0)) throw ValueError("cross_entropy", fmt::format("label_smoothing {} is not in [0, 1]", s));
   const Index classes = logits.shape().last(), rows = targets.size();
-  check_ids("cross_entropy", targets, classes, "target", "classes", &options.ignore_index);
-  Index kept = 0;
-  for (Index target : targets.values()) kept += target != options.ignore_index ? 1 : 0;
-  const bool mean = options.reduction == Reduction::mean;
-  if (mean && kept == 0) throw ValueError("cross_entropy", "every target is ignored, so their mean is not defined");
-
-  const double scale = mean ? 1.0 / static_cast<double>(kept) : 1.0;
+  const RowLoss row_loss("cross_entropy", targets, classes, options);
   CrossEntropy result;
   if (want_gradient) result.dlogits = Tensor(logits.shape());
-  Tensor losses(targets.shape());
-  std::vector<double> exact(static_cast<std::size_t>(rows), 0.0);
+  std::vector<double> losses(static_cast<std::size_t>(rows), 0.0);
   const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
   parallel_for(rows, row_grain(classes), [&](Index begin, Index end) {
     std::vector<real> scratch(static_cast<std::size_t>(want_gradient ? 0 : classes));
     for (Index r = begin; r < end; ++r) {
       real* gradient = want_gradient ? gradients + r * classes : scratch.data();
-      if (targets[r] == options.ignore_index) {
+      if (row_loss.ignored(targets[r])) {
         if (want_gradient) std::fill_n(gradient, classes, real{0});
         continue;
       }
-      exact[static_cast<std::size_t>(r)] =
-          cross_entropy_row(in + r * classes, classes, targets[r], s, want_gradient ? scale : 0.0, gradient);
+      losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], want_gradient, gradient);
     }
   });
   if (options.reduction == Reduction::none) {
-    real* out = losses.mutable_data();
-    for (Index r = 0; r < rows; ++r) out[r] = static_cast<real>(exact[static_cast<std::size_t>(r)]);
-    result.loss = losses;
+    result.loss = Tensor(targets.shape());
+    real* out = result.loss.mutable_data();
+    for (Index r = 0; r < rows; ++r) out[r] = static_cast<real>(losses[static_cast<std::size_t>(r)]);
   } else {
     double total = 0.0;
-    for (double loss : exact) total += loss;
-    result.loss = scalar(total * scale);
+    for (const double loss : losses) total += loss;
+    result.loss = scalar(total * row_loss.scale);
   }
   return result;
 }

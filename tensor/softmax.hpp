@@ -1,12 +1,27 @@
-// softmax.hpp: one row of softmax cross-entropy, shared by the plain loss and the tied head. Internal to tensor/.
+// softmax.hpp: what the plain cross-entropy and that of the tied head share. Internal to tensor/.
 #pragma once
-#include "tensor/real.hpp"
+#include "tensor/ops.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-/// Loss of one row of `n` logits for class `target`, smoothed by `s`: logΣe^x - (1-s)·x[target] - s·mean(x).
-/// Writes the row's softmax, times `scale` and minus the target's share, into `gradient` (which may be `x` itself);
-/// with scale 0 the contents of `gradient` are only scratch.
-double cross_entropy_row(const real* x, Index n, Index target, double s, double scale, real* gradient);
+/// The loss of one row of logits, with all that is the same for every row. l(c) = -w(c) · log softmax(x)[c];
+/// loss = (1 - s) · l(target) + s/C · Σ l(c).
+struct RowLoss {
+  Index classes;
+  double smoothing;
+  Tensor weights;       ///< [C], or undefined: all 1
+  double total_weight;  ///< Σ w(c)
+  Index ignore_index;
+  double scale;  ///< 1, or for a mean 1 / Σ w(target)
+
+  /// Checks options and targets. Throws ShapeError, ValueError or IndexError under the name of `op`.
+  RowLoss(std::string_view op, const Ids& targets, Index classes, const CrossEntropyOptions& options);
+
+  bool ignored(Index target) const { return target == ignore_index; }
+  double weight(Index c) const { return weights.defined() ? static_cast<double>(weights.data()[c]) : 1.0; }
+  /// Loss of the row x[C], not scaled. Its gradient, scaled, goes into `gradient` (which may be x itself); without
+  /// `want_gradient` that is only scratch.
+  double operator()(const real* x, Index target, bool want_gradient, real* gradient) const;
+};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

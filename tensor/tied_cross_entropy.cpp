@@ -29,11 +29,6 @@ void check(const Tensor& h, const Tensor& table, const Ids& targets, const Cross
   if (options.reduction == Reduction::none) {
     throw ValueError("tied_cross_entropy", "Reduction::none is not offered; use cross_entropy on the logits");
   }
-  const double s = options.label_smoothing;
-  if (!(s >= 0.0 && s <= 1.0)) {
-    throw ValueError("tied_cross_entropy", fmt::format("label_smoothing {} is not in [0, 1]", s));
-  }
-  check_ids("tied_cross_entropy", targets, table.dim(0), "target", "vocabulary", &options.ignore_index);
 }
 
 }  // namespace
@@ -42,13 +37,8 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
                                     const CrossEntropyOptions& options, bool want_dh, bool want_dtable) {
   check(h, table, targets, options);
   const Index tokens = targets.size(), vocab = table.dim(0), dim = table.dim(1);
-  const auto values = targets.values();
-  const Index kept = tokens - std::count(values.begin(), values.end(), options.ignore_index);
-  const bool mean = options.reduction == Reduction::mean;
-  if (mean && kept == 0)
-    throw ValueError("tied_cross_entropy", "every target is ignored, so their mean is not defined");
-  const double scale = mean ? 1.0 / static_cast<double>(kept) : 1.0;
-  const double gradient_scale = want_dh || want_dtable ? scale : 0.0;
+  const RowLoss row_loss("tied_cross_entropy", targets, vocab, options);
+  const bool want_gradient = want_dh || want_dtable;
 
   TiedCrossEntropy result;
   if (want_dh) result.dh = Tensor(h.shape());
@@ -66,10 +56,11 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
       double losses = 0.0;
       for (Index row = begin; row < end; ++row) {
         real* x = block + row * vocab;
-        if (targets[first + row] == options.ignore_index) {
+        const Index target = targets[first + row];
+        if (row_loss.ignored(target)) {
           std::fill_n(x, vocab, real{0});
         } else {
-          losses += cross_entropy_row(x, vocab, targets[first + row], options.label_smoothing, gradient_scale, x);
+          losses += row_loss(x, target, want_gradient, x);
         }
       }
       return losses;
@@ -77,7 +68,7 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
     if (want_dh) gemm(count, dim, vocab, {block, vocab, 1}, {table.data(), dim, 1}, dh + first * dim, dim, false);
     if (want_dtable) gemm(vocab, dim, count, {block, 1, vocab}, {hidden, dim, 1}, dtable, dim, first > 0);
   }
-  result.loss = scalar(total * scale);
+  result.loss = scalar(total * row_loss.scale);
   return result;
 }
 

@@ -1,5 +1,6 @@
 // activation.cpp: derivatives of functions of one number. What is saved is whatever makes the derivative short.
 #include "autograd/functions.hpp"
+#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -23,6 +24,52 @@ struct Log {  // y = ln x;  dx = dy / x
     return log(in);
   }
   Tensor backward(const Tensor& dy) const { return dy / x; }
+};
+
+struct Sqrt {  // y = √x;  dx = dy / 2y
+  static constexpr std::string_view name = "sqrt";
+  Saved y;
+  Tensor forward(const Tensor& x) {
+    Tensor result = sqrt(x);
+    y = result;
+    return result;
+  }
+  Tensor backward(const Tensor& dy) const { return dy * 0.5 / y; }
+};
+
+struct Pow {  // y = x^p;  dx = dy · p · x^(p - 1)
+  static constexpr std::string_view name = "pow";
+  double exponent;
+  Saved x;
+  Tensor forward(const Tensor& in) {
+    x = in;
+    return pow(in, exponent);
+  }
+  Tensor backward(const Tensor& dy) const {
+    if (exponent == 0.0) return zeros(dy.shape());  // also where x is 0, whose power -1 is infinite
+    return dy * scaled(pow(x, exponent - 1.0), exponent);
+  }
+};
+
+struct Abs {  // y = |x|;  dx = dy · sign(x)
+  static constexpr std::string_view name = "abs";
+  Saved x;
+  Tensor forward(const Tensor& in) {
+    x = in;
+    return abs(in);
+  }
+  Tensor backward(const Tensor& dy) const { return abs_backward(x, dy); }
+};
+
+struct Clamp {  // y = min(max(x, low), high);  dx = dy inside the bounds, 0 outside
+  static constexpr std::string_view name = "clamp";
+  double low, high;
+  Saved x;
+  Tensor forward(const Tensor& in) {
+    x = in;
+    return clamp(in, low, high);
+  }
+  Tensor backward(const Tensor& dy) const { return clamp_backward(x, dy, low, high); }
 };
 
 struct Tanh {  // dx = dy · (1 - y²)
@@ -73,6 +120,10 @@ struct GeluOp {  // y = x · Φ(x)
 
 Variable exp(const Variable& x) { return apply(Exp{}, x); }
 Variable log(const Variable& x) { return apply(Log{}, x); }
+Variable sqrt(const Variable& x) { return apply(Sqrt{}, x); }
+Variable pow(const Variable& x, double exponent) { return apply(Pow{exponent, {}}, x); }
+Variable abs(const Variable& x) { return apply(Abs{}, x); }
+Variable clamp(const Variable& x, double low, double high) { return apply(Clamp{low, high, {}}, x); }
 Variable tanh(const Variable& x) { return apply(Tanh{}, x); }
 Variable sigmoid(const Variable& x) { return apply(Sigmoid{}, x); }
 Variable relu(const Variable& x) { return apply(Relu{}, x); }

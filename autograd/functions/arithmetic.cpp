@@ -1,5 +1,7 @@
-// arithmetic.cpp: derivatives of + - * /. Where an operand was repeated, the engine sums its gradient back.
+// arithmetic.cpp: derivatives of + - * / and of choosing. Where an operand was repeated, the engine sums its gradient
+// back.
 #include "autograd/functions.hpp"
+#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -50,6 +52,16 @@ struct Scaled {  // y = alpha · x + beta
   Tensor backward(const Tensor& dy) const { return alpha == 1.0 ? dy : scaled(dy, alpha); }
 };
 
+struct Where {  // y = a where the condition holds, else b
+  static constexpr std::string_view name = "where";
+  Tensor condition;
+  Tensor forward(const Tensor& a, const Tensor& b) { return where(condition, a, b); }
+  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
+    return {needs[0] ? where(condition, dy, scalar(0)) : Tensor(),
+            needs[1] ? where(condition, scalar(0), dy) : Tensor()};
+  }
+};
+
 }  // namespace
 
 Variable add(const Variable& a, const Variable& b) { return apply(Add{}, a, b); }
@@ -57,6 +69,7 @@ Variable sub(const Variable& a, const Variable& b) { return apply(Sub{}, a, b); 
 Variable mul(const Variable& a, const Variable& b) { return apply(Mul{}, a, b); }
 Variable div(const Variable& a, const Variable& b) { return apply(Div{}, a, b); }
 Variable neg(const Variable& x) { return scaled(x, -1.0); }
+Variable where(const Tensor& condition, const Variable& a, const Variable& b) { return apply(Where{condition}, a, b); }
 Variable scaled(const Variable& x, double alpha, double beta) { return apply(Scaled{alpha, beta}, x); }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

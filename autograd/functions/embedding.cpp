@@ -1,25 +1,60 @@
 // embedding.cpp: the lookup. Forward copies rows; backward says which rows were used, and with what slope.
+#include <unordered_map>
+
+#include <fmt/core.h>
+
 #include "autograd/functions.hpp"
+#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
+// Rows without those of one id.
+GradientRows without(Index id, const GradientRows& rows) {
+  std::vector<Index> places, kept;
+  for (Index i = 0; i < rows.ids.size(); ++i) {
+    if (rows.ids[i] == id) continue;
+    places.push_back(i);
+    kept.push_back(rows.ids[i]);
+  }
+  return {Ids(std::move(kept)), gather_rows(rows.values, Ids(std::move(places))), rows.num_rows};
+}
+
+// [R, 1]: one over how often each id occurs.
+Tensor one_over_counts(const Ids& ids) {
+  std::unordered_map<Index, Index> counts;
+  for (const Index id : ids.values()) ++counts[id];
+  Tensor result({ids.size(), 1});
+  real* out = result.mutable_data();
+  for (Index i = 0; i < ids.size(); ++i) out[i] = static_cast<real>(1.0 / static_cast<double>(counts[ids[i]]));
+  return result;
+}
+
 struct EmbeddingOp {  // y[i] = table[ids[i]];  dtable[ids[i]] += dy[i]
   static constexpr std::string_view name = "embedding";
   Ids ids;
+  LookupOptions options;
   Shape table;
   Tensor forward(const Tensor& rows) {
     Tensor y = gather_rows(rows, ids);
     table = rows.shape();
+    const Index padding = options.padding_idx.value_or(0);
+    if (padding < 0 || (options.padding_idx && padding >= table[0])) {
+      throw IndexError("embedding", fmt::format("padding_idx {} is outside the vocabulary of {}", padding, table[0]));
+    }
     return y;
   }
   Gradient backward(const Tensor& dy) const {
-    return GradientRows{ids.reshape(Shape{ids.size()}), dy.reshape(Shape{ids.size(), table[1]}), table[0]};
+    GradientRows rows{ids.reshape(Shape{ids.size()}), dy.reshape(Shape{ids.size(), table[1]}), table[0]};
+    if (options.scale_grad_by_freq) rows.values = rows.values * one_over_counts(ids);
+    return options.padding_idx ? without(*options.padding_idx, rows) : rows;
   }
 };
 
 }  // namespace
 
-Variable embedding(const Variable& table, const Ids& ids) { return apply(EmbeddingOp{ids, {}}, table); }
+Variable embedding(const Variable& table, const Ids& ids, const LookupOptions& options) {
+  return apply(EmbeddingOp{ids, options, {}}, table);
+}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -7,22 +7,50 @@ namespace {
 // [.., M, N] as one matrix [rows, N].
 Tensor flat(const Tensor& x) { return x.reshape(Shape{x.shape().rows(), x.shape().last()}); }
 
-struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy
+struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  the same by turns where an operand is read transposed
   static constexpr std::string_view name = "matmul";
+  Transpose transposed;
   Saved a, b;
+  bool batched = false;
   Tensor forward(const Tensor& x, const Tensor& y, Needs needs) {
     if (needs[1]) a = x;
     if (needs[0]) b = y;
     batched = y.rank() > 2;
-    return matmul(x, y);
+    return matmul(x, y, transposed);
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    Tensor da, db;
-    if (needs[0]) da = matmul(dy, b, Transpose::b);
-    if (needs[1]) db = batched ? matmul(a, dy, Transpose::a) : matmul(flat(a), flat(dy), Transpose::a);
-    return {da, db};
+    return {needs[0] ? da(dy) : Tensor(), needs[1] ? db(dy) : Tensor()};
   }
-  bool batched = false;
+
+ private:
+  Tensor da(const Tensor& dy) const {
+    switch (transposed) {
+      case Transpose::none:
+        return matmul(dy, b, Transpose::b);
+      case Transpose::a:
+        return matmul(b, dy, Transpose::b);  // y = aᵀ b
+      case Transpose::b:
+        return matmul(dy, b);  // y = a bᵀ
+      case Transpose::both:
+        return matmul(b, dy, Transpose::both);
+    }
+    return {};
+  }
+  Tensor db(const Tensor& dy) const {
+    const bool one_b = !batched && dy.rank() > 2;  // rows of all a's met the same b
+    const Tensor left = one_b ? flat(a) : a.get(), right = one_b ? flat(dy) : dy;
+    switch (transposed) {
+      case Transpose::none:
+        return matmul(left, right, Transpose::a);
+      case Transpose::a:
+        return matmul(left, right);
+      case Transpose::b:
+        return matmul(right, left, Transpose::a);
+      case Transpose::both:
+        return matmul(right, left, Transpose::both);
+    }
+    return {};
+  }
 };
 
 struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over rows of dy
@@ -56,7 +84,7 @@ struct LinearWithBias : LinearOp {
 
 }  // namespace
 
-Variable matmul(const Variable& a, const Variable& b) { return apply(MatMul{}, a, b); }
+Variable matmul(const Variable& a, const Variable& b, Transpose t) { return apply(MatMul{t, {}, {}}, a, b); }
 Variable linear(const Variable& x, const Variable& weight) { return apply(LinearOp{}, x, weight); }
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
   return apply(LinearWithBias{}, x, weight, bias);

@@ -1,5 +1,6 @@
-// reduce.cpp: derivatives of sums and means: the incoming number, repeated.
+// reduce.cpp: derivatives of sums, means and maxima: the incoming number, repeated, or handed to the one that won.
 #include "autograd/functions.hpp"
+#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -14,6 +15,18 @@ struct Sum {  // y = Σ x;  dx = dy everywhere
   Tensor backward(const Tensor& dy) const { return expand(dy, from); }
 };
 
+struct SumAxis {  // y = Σ x along an axis;  dx = dy, repeated along it
+  static constexpr std::string_view name = "sum";
+  int axis;
+  bool keep_axis;
+  Shape from;
+  Tensor forward(const Tensor& x) {
+    from = x.shape();
+    return sum(x, axis, keep_axis);
+  }
+  Tensor backward(const Tensor& dy) const { return expand(dy.reshape(from.with(axis, 1)), from); }
+};
+
 struct Mean {  // y = Σ x / n;  dx = dy / n everywhere
   static constexpr std::string_view name = "mean";
   Shape from;
@@ -24,9 +37,65 @@ struct Mean {  // y = Σ x / n;  dx = dy / n everywhere
   Tensor backward(const Tensor& dy) const { return expand(dy / static_cast<double>(from.size()), from); }
 };
 
+struct MeanAxis {  // y = Σ x / n along an axis;  dx = dy / n, repeated along it
+  static constexpr std::string_view name = "mean";
+  int axis;
+  bool keep_axis;
+  Shape from;
+  Tensor forward(const Tensor& x) {
+    from = x.shape();
+    return mean(x, axis, keep_axis);
+  }
+  Tensor backward(const Tensor& dy) const {
+    return expand(dy.reshape(from.with(axis, 1)) / static_cast<double>(from[axis]), from);
+  }
+};
+
+struct MaxAxis {  // y = max x along an axis;  dx = dy where the first of the greatest stands, 0 elsewhere
+  static constexpr std::string_view name = "max";
+  int axis;
+  bool keep_axis;
+  Shape from;
+  Ids best;
+  Tensor forward(const Tensor& x) {
+    from = x.shape();
+    best = argmax(x, axis).reshape(from.with(axis, 1));
+    const Tensor y = gather(x, axis, best);
+    return keep_axis ? y : y.reshape(from.without(axis));
+  }
+  Tensor backward(const Tensor& dy) const {
+    Tensor dx = zeros(from);
+    scatter_add_into(dx, axis, best, dy.reshape(from.with(axis, 1)));
+    return dx;
+  }
+};
+
+struct Mse {  // y = Σ (a - b)² / n;  da = 2 dy (a - b) / n,  db = -da
+  static constexpr std::string_view name = "mse";
+  Reduction reduction;
+  Tensor difference;
+  Tensor forward(const Tensor& a, const Tensor& b) {
+    const Tensor loss = mse(a, b, reduction);
+    difference = a - b;
+    return loss;
+  }
+  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
+    const double n = reduction == Reduction::mean ? static_cast<double>(difference.size()) : 1.0;
+    const Tensor da = scaled(difference, 2.0 / n) * dy;
+    return {da, needs[1] ? -da : Tensor()};
+  }
+};
+
 }  // namespace
 
 Variable sum(const Variable& x) { return apply(Sum{}, x); }
+Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(SumAxis{axis, keep_axis, {}}, x); }
 Variable mean(const Variable& x) { return apply(Mean{}, x); }
+Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(MeanAxis{axis, keep_axis, {}}, x); }
+Variable max(const Variable& x) { return reshape(max(reshape(x, {x.value().size()}), 0), Shape{}); }
+Variable max(const Variable& x, int axis, bool keep_axis) { return apply(MaxAxis{axis, keep_axis, {}, {}}, x); }
+Variable mse(const Variable& prediction, const Variable& target, Reduction reduction) {
+  return apply(Mse{reduction, {}}, prediction, target);
+}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

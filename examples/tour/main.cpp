@@ -53,6 +53,6 @@ int main() {
     opt.step();
     if (step % 20 == 0) fmt::print("step {:>2}  loss {:.3f}\n", step, loss.item());
   }
-  fmt::print("after 4 comes {}\n", argmax(model.head(model(Ids{4})).value())[0]);
+  fmt::print("after 4 comes {}\n", argmax(model.head(model(Ids{4})).value()));
   fmt::print("{}\n", model);
 }

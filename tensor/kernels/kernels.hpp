@@ -16,7 +16,8 @@ struct AdamStep {
   double lr;
   double beta1, beta2;
   double eps;
-  double decay;                     ///< p *= 1 - lr · decay, before anything else (0: plain Adam)
+  double decay;                     ///< AdamW's: p *= 1 - lr · decay, before anything else
+  double l2;                        ///< Adam's: l2 · p is added to the gradient
   double correction1, correction2;  ///< 1 - beta^t
   double grad_scale;                ///< the gradient is multiplied by this first (1, or less where it is clipped)
 };
@@ -72,7 +73,7 @@ struct Kernels {
   void (*layer_norm_backward)(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
                               real* dgamma, real* dbeta, Index n);
 
-  /// p *= 1 - lr · decay; m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
+  /// g += l2 · p; p *= 1 - lr · decay; m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
   /// p -= lr · (m / correction1) / (√(v / correction2) + eps)   (Loshchilov & Hutter, 2019; as PyTorch has it)
   void (*adamw)(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step);
 

@@ -223,16 +223,17 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
   const Vec beta2 = broadcast(static_cast<real>(step.beta2)), new2 = broadcast(static_cast<real>(1 - step.beta2));
   const Vec rate = broadcast(static_cast<real>(step.lr / step.correction1));
   const Vec root = broadcast(static_cast<real>(1 / __builtin_sqrt(step.correction2)));
-  const Vec eps = broadcast(static_cast<real>(step.eps));
+  const Vec eps = broadcast(static_cast<real>(step.eps)), l2 = broadcast(static_cast<real>(step.l2));
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
-        const Vec grad = load(g + i, part) * scale;
+        const Vec before = load(p + i, part);
+        const Vec grad = fma(before, l2, rounded(load(g + i, part) * scale));
         const Vec fresh1 = rounded(grad * new1);
         const Vec fresh2 = rounded(grad * grad * new2);
         const Vec first = fma(load(m + i, part), beta1, fresh1);
         const Vec second = fma(load(v + i, part), beta2, fresh2);
         const Vec step_size = rate * first / fma(square_root(second), root, eps);
-        const Vec kept = load(p + i, part) * keep_p;
+        const Vec kept = before * keep_p;
         store(m + i, first, part);
         store(v + i, second, part);
         store(p + i, kept - step_size, part);

@@ -91,6 +91,7 @@ inline std::vector<double> softmax_rows(const Tensor& x, bool logarithm) {
 // Σ or mean of -log softmax(x)[target], smoothed
 inline std::vector<double> cross_entropy_of(const std::vector<double>& logits, Index classes, const Ids& targets,
                                             const CrossEntropyOptions& o) {
+  const auto weight = [&](Index c) { return o.class_weights.defined() ? number(o.class_weights, c) : 1.0; };
   std::vector<double> losses;
   double kept = 0.0, total = 0.0;
   for (Index r = 0; r < targets.size(); ++r) {
@@ -101,11 +102,12 @@ inline std::vector<double> cross_entropy_of(const std::vector<double>& logits, I
     double z = 0.0, mean = 0.0;
     for (Index c = 0; c < classes; ++c) z += std::exp(logits[static_cast<std::size_t>(r * classes + c)]);
     for (Index c = 0; c < classes; ++c) {
-      mean += (std::log(z) - logits[static_cast<std::size_t>(r * classes + c)]) / static_cast<double>(classes);
+      mean +=
+          weight(c) * (std::log(z) - logits[static_cast<std::size_t>(r * classes + c)]) / static_cast<double>(classes);
     }
     const double plain = std::log(z) - logits[static_cast<std::size_t>(r * classes + targets[r])];
-    losses.push_back((1.0 - o.label_smoothing) * plain + o.label_smoothing * mean);
-    kept += 1.0;
+    losses.push_back((1.0 - o.label_smoothing) * weight(targets[r]) * plain + o.label_smoothing * mean);
+    kept += weight(targets[r]);
     total += losses.back();
   }
   if (o.reduction == Reduction::none) return losses;

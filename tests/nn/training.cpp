@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_small_transformer_learns_to_count) {
   }
   BOOST_CHECK_LT(loss, 0.1);
   const Tensor chances = model.next_token_probabilities(Ids(Shape{1, 3}, {5, 6, 7}));
-  BOOST_CHECK_EQUAL(argmax(chances)[2], 0);
+  BOOST_CHECK_EQUAL(argmax(chances, -1)[2], 0);
 }
 
 BOOST_AUTO_TEST_CASE(gradients_add_up_until_they_are_cleared) {
