@@ -207,8 +207,9 @@ BOOST_AUTO_TEST_CASE(only_leaves_keep_a_gradient) {
   Variable x = leaf({}, {2});
   const Variable y = x * x;
   y.backward();
-  BOOST_CHECK_EQUAL(error_text<StateError>([&] { (void)y.grad(); }),
-                    "[grad] only leaves keep their gradient; this variable was computed");
+  BOOST_CHECK_EQUAL(
+      error_text<StateError>([&] { (void)y.grad(); }),
+      "[grad] only leaves keep their gradient; this variable was computed (retain_grad() makes it keep one)");
   x.zero_grad();
   BOOST_CHECK(!x.grad().defined());
   BOOST_CHECK(!Variable(ones({2})).grad().defined());
