@@ -24,6 +24,7 @@ struct CausalSelfAttention {
   static void members(auto& self, auto&& visit) {
     visit("qkv", self.qkv);
     visit("proj", self.proj);
+    visit("drop", self.drop);
   }
 };
 

@@ -1,7 +1,9 @@
 // checkpoint.cpp: which tensor of a file belongs to which parameter.
 #include "nn/checkpoint.hpp"
 
+#include <array>
 #include <set>
+#include <sstream>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -25,16 +27,18 @@ void add(std::string& text, std::string_view what, const std::vector<std::string
   text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(names, ", "));
 }
 
-}  // namespace
+const std::string state_prefix = "optimizer/";
 
-void save(const std::string& path, const NamedParameters& parameters, const Metadata& metadata) {
-  std::vector<std::pair<std::string, Tensor>> tensors;
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+NamedTensors tensors_of(const NamedParameters& parameters) {
+  NamedTensors tensors;
   for (const NamedParameter& p : parameters) tensors.emplace_back(p.name, p.parameter.value());
-  write_safetensors(path, tensors, metadata);
+  return tensors;
 }
 
-void load(const std::string& path, const NamedParameters& parameters) {
-  const SafetensorsFile file(path);
+// Throws FileError listing all that does not fit.
+void check(const std::string& path, const SafetensorsFile& file, const NamedParameters& parameters) {
   std::vector<std::string> missing, unexpected, misshapen, not_numbers;
   std::set<std::string> known;
   for (const NamedParameter& p : parameters) {
@@ -51,7 +55,7 @@ void load(const std::string& path, const NamedParameters& parameters) {
     }
   }
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!known.contains(entry.name)) unexpected.push_back(entry.name);
+    if (!known.contains(entry.name) && !entry.name.starts_with(state_prefix)) unexpected.push_back(entry.name);
   }
   std::string wrong;
   add(wrong, "missing", missing);
@@ -59,9 +63,91 @@ void load(const std::string& path, const NamedParameters& parameters) {
   add(wrong, "of another shape", misshapen);
   add(wrong, "of a type without real numbers", not_numbers);
   if (!wrong.empty()) throw FileError("load", path + ": " + wrong);
-  std::vector<Tensor> values;  // all are read before any is written
+}
+
+std::vector<Tensor> values_of(const SafetensorsFile& file, const NamedParameters& parameters) {
+  std::vector<Tensor> values;
   for (const NamedParameter& p : parameters) values.push_back(file.read(name_in(file, p)));
+  return values;
+}
+
+void write_into(const NamedParameters& parameters, const std::vector<Tensor>& values) {
   for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].parameter.writable().copy_from(values[i]);
+}
+
+// Whole numbers with blanks between them, as many as are wanted.
+template <std::size_t N>
+std::array<std::uint64_t, N> whole_numbers(const std::string& path, const std::string& key, const std::string& text) {
+  std::array<std::uint64_t, N> numbers{};
+  std::istringstream in(text);
+  for (std::uint64_t& number : numbers) in >> number;
+  if (!in || !(in >> std::ws).eof()) {
+    throw FileError("load",
+                    fmt::format("{}: __metadata__ {} is not {} whole number{}", path, key, N, N == 1 ? "" : "s"));
+  }
+  return numbers;
+}
+
+OptimizerState state_in(const std::string& path, const SafetensorsFile& file) {
+  OptimizerState state;
+  for (const auto& [key, text] : file.metadata()) {
+    if (key == "optimizer") state.kind = text;
+    if (!key.starts_with(state_prefix)) continue;
+    const auto steps = static_cast<Index>(whole_numbers<1>(path, key, text)[0]);
+    state.steps.emplace_back(key.substr(state_prefix.size()), steps);
+  }
+  if (state.kind.empty()) throw FileError("load", path + ": holds a model, but no optimizer's state to go on with");
+  for (const SafetensorsEntry& entry : file.entries()) {
+    if (!entry.name.starts_with(state_prefix)) continue;
+    state.tensors.emplace_back(entry.name.substr(state_prefix.size()), file.read(entry.name));
+  }
+  return state;
+}
+
+Rng rng_in(const std::string& path, const SafetensorsFile& file) {
+  const auto found = file.metadata().find("rng");
+  if (found == file.metadata().end()) throw FileError("load", path + ": __metadata__ has no rng");
+  const auto [seed, stream, position] = whole_numbers<3>(path, "rng", found->second);
+  return {seed, stream, position};
+}
+
+}  // namespace
+
+void save(const std::string& path, const NamedParameters& parameters, const Metadata& metadata) {
+  write_safetensors(path, tensors_of(parameters), metadata);
+}
+
+void load(const std::string& path, const NamedParameters& parameters) {
+  const SafetensorsFile file(path);
+  check(path, file, parameters);
+  write_into(parameters, values_of(file, parameters));  // all are read before any is written
+}
+
+void save(const std::string& path, const NamedParameters& parameters, const Optimizer& optimizer, const Rng& rng,
+          const Metadata& metadata) {
+  NamedTensors tensors = tensors_of(parameters);
+  Metadata all = metadata;
+  const OptimizerState state = optimizer.state();
+  all["optimizer"] = state.kind;
+  for (const auto& [name, steps] : state.steps) all[state_prefix + name] = std::to_string(steps);
+  for (const auto& [name, tensor] : state.tensors) tensors.emplace_back(state_prefix + name, tensor);
+  all["rng"] = fmt::format("{} {} {}", rng.seed(), rng.stream(), rng.position());
+  write_safetensors(path, tensors, all);
+}
+
+void load(const std::string& path, const NamedParameters& parameters, Optimizer& optimizer, Rng& rng) {
+  const SafetensorsFile file(path);
+  check(path, file, parameters);
+  const OptimizerState state = state_in(path, file);
+  try {
+    optimizer.check(state);
+  } catch (const ValueError& error) {
+    throw FileError("load", path + ": " + error.what());
+  }
+  const Rng stored = rng_in(path, file);
+  write_into(parameters, values_of(file, parameters));  // from here on nothing can fail
+  optimizer.restore(state);
+  rng = stored;
 }
 
 Metadata read_metadata(const std::string& path) { return SafetensorsFile(path).metadata(); }

@@ -1,7 +1,7 @@
 // dropout.hpp: zeroes each number with chance p while training (Srivastava et al. 2014).
 //
-// Whether anything is dropped is said at the call: with an Rng it is, without one nothing is. So a model has no hidden
-// training flag, and what was drawn is known.
+// Whether anything is dropped is said at the call: with an Rng it is, without one nothing is. eval() and EvalScope
+// (module.hpp) switch it off for calls that do bring an Rng.
 #pragma once
 #include <cmath>
 
@@ -15,6 +15,7 @@ namespace lexigrad::inline LEXIGRAD_NS {
 struct Dropout {
   static constexpr std::string_view kind = "Dropout";
   double p;
+  bool training = true;
 
   /// Throws ValueError when `chance` is not in [0, 1].
   explicit Dropout(double chance) : p(chance) {
@@ -23,7 +24,7 @@ struct Dropout {
 
   /// `rng` may be null: then x comes back as it is.
   Variable operator()(const Variable& x, Rng* rng) const {
-    return rng == nullptr || p == 0.0 ? x : dropout(x, p, *rng);
+    return rng == nullptr || !training || p == 0.0 ? x : dropout(x, p, *rng);
   }
 
   static void members(auto&, auto&&) {}

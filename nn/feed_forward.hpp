@@ -20,6 +20,7 @@ struct FeedForward {
   static void members(auto& self, auto&& visit) {
     visit("up", self.up);
     visit("down", self.down);
+    visit("drop", self.drop);
   }
 };
 

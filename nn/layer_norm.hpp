@@ -1,5 +1,7 @@
 // layer_norm.hpp: each row to mean 0 and variance 1, then a learned scale and shift (Ba, Kiros, Hinton 2016).
 #pragma once
+#include <optional>
+
 #include "autograd/functions.hpp"
 #include "nn/module.hpp"
 #include "tensor/create.hpp"
@@ -8,13 +10,20 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 struct LayerNorm {
   static constexpr std::string_view kind = "LayerNorm";
-  Parameter weight, bias;  ///< [D] each: ones and zeros at the start
+  std::optional<Parameter> weight, bias;  ///< [D] each: ones and zeros at the start; none without `affine`
+  Index dim;
   double eps;
 
-  explicit LayerNorm(Index dim, double epsilon = 1e-5) : weight(ones({dim})), bias(zeros({dim})), eps(epsilon) {}
+  explicit LayerNorm(Index width, double epsilon = 1e-5, bool affine = true) : dim(width), eps(epsilon) {
+    if (!affine) return;
+    weight.emplace(ones({dim}));
+    bias.emplace(zeros({dim}));
+  }
 
   /// x [.., D] → [.., D]
-  Variable operator()(const Variable& x) const { return layer_norm(x, weight, bias, eps); }
+  Variable operator()(const Variable& x) const {
+    return weight ? layer_norm(x, *weight, *bias, eps) : layer_norm(x, eps);
+  }
 
   static void members(auto& self, auto&& visit) {
     visit("weight", self.weight);

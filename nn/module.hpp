@@ -16,6 +16,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nn/parameter.hpp"
@@ -119,5 +120,45 @@ template <Module M>
 void copy_values(M& from, M& to) {
   copy_values(named_parameters(from), named_parameters(to));
 }
+
+/// Every module below `module` that has a flag `training`, and what it was.
+using TrainingFlags = std::vector<std::pair<bool*, bool>>;
+template <Module M>
+TrainingFlags training_flags(M& module) {
+  TrainingFlags flags;
+  walk(
+      module, [](const std::string&, auto&) {},
+      [&](const std::string&, auto& m) {
+        if constexpr (requires { m.training = true; }) flags.emplace_back(&m.training, m.training);
+      });
+  return flags;
+}
+
+/// Train and eval mode: in eval nothing is dropped. Independent of what is frozen and of what is recorded.
+template <Module M>
+void train(M& module) {
+  for (auto& [flag, was] : training_flags(module)) *flag = true;
+}
+template <Module M>
+void eval(M& module) {
+  for (auto& [flag, was] : training_flags(module)) *flag = false;
+}
+
+/// eval() until the scope ends; then every module is as it was. The model must not move meanwhile.
+class EvalScope {
+ public:
+  template <Module M>
+  explicit EvalScope(M& module) : flags_(training_flags(module)) {
+    eval(module);
+  }
+  ~EvalScope() {
+    for (auto& [flag, was] : flags_) *flag = was;
+  }
+  EvalScope(const EvalScope&) = delete;
+  EvalScope& operator=(const EvalScope&) = delete;
+
+ private:
+  TrainingFlags flags_;
+};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

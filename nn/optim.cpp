@@ -1,4 +1,4 @@
-// optim.cpp: the steps, and the clipping of gradients.
+// optim.cpp: the steps, and what is remembered between them.
 #include "nn/optim.hpp"
 
 #include <algorithm>
@@ -15,10 +15,12 @@ void require(bool holds, std::string_view op, std::string_view name, double valu
   if (!holds) throw ValueError(op, fmt::format("{} = {}: expected {}", name, value, expected));
 }
 
-bool not_negative(double value) { return std::isfinite(value) && value >= 0.0; }
+void require_not_negative(std::string_view op, std::string_view name, double value) {
+  require(std::isfinite(value) && value >= 0.0, op, name, value, "a finite number, 0 or more");
+}
 
-void clear_gradients(const NamedParameters& parameters) {
-  for (const NamedParameter& p : parameters) p.parameter.gradient().clear();
+void require_share(std::string_view op, std::string_view name, double value) {
+  require(value >= 0.0 && value < 1.0, op, name, value, "a number in [0, 1)");
 }
 
 void refuse_twice(std::string_view op, const NamedParameters& parameters) {
@@ -34,79 +36,156 @@ void refuse_twice(std::string_view op, const NamedParameters& parameters) {
 
 }  // namespace
 
-Sgd::Sgd(NamedParameters parameters, SgdOptions options) : parameters_(std::move(parameters)), options_(options) {
-  require(not_negative(options.lr), "Sgd", "lr", options.lr, "a finite number, 0 or more");
-  require(not_negative(options.weight_decay), "Sgd", "weight_decay", options.weight_decay,
-          "a finite number, 0 or more");
-  refuse_twice("Sgd", parameters_);
+Optimizer::Optimizer(std::string kind, NamedParameters parameters, double lr, double weight_decay,
+                     std::vector<std::string> memory_names)
+    : kind_(std::move(kind)),
+      parameters_(std::move(parameters)),
+      lr_(lr),
+      memory_names_(std::move(memory_names)),
+      memory_(parameters_.size()) {
+  require_not_negative(kind_, "lr", lr);
+  require_not_negative(kind_, "weight_decay", weight_decay);
+  refuse_twice(kind_, parameters_);
 }
 
-void Sgd::zero_grad() { clear_gradients(parameters_); }
-
-void Sgd::step() {
-  for (const NamedParameter& p : parameters_) {
-    const Gradient& gradient = p.parameter.gradient();
-    if (!gradient.defined() || p.parameter.frozen()) continue;
-    Tensor value = p.parameter.writable();
-    if (gradient.is_rows() && options_.weight_decay == 0.0) {
-      scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -options_.lr);
-    } else {
-      sgd_step(value, gradient.dense(), options_.lr, options_.weight_decay);
-    }
-  }
+void Optimizer::zero_grad() {
+  for (const NamedParameter& p : parameters_) p.parameter.gradient().clear();
 }
 
-AdamW::AdamW(NamedParameters parameters, AdamWOptions options)
-    : parameters_(std::move(parameters)), options_(options), moments_(parameters_.size()) {
-  require(not_negative(options.lr), "AdamW", "lr", options.lr, "a finite number, 0 or more");
-  require(options.beta1 >= 0.0 && options.beta1 < 1.0, "AdamW", "beta1", options.beta1, "a number in [0, 1)");
-  require(options.beta2 >= 0.0 && options.beta2 < 1.0, "AdamW", "beta2", options.beta2, "a number in [0, 1)");
-  require(std::isfinite(options.eps) && options.eps > 0.0, "AdamW", "eps", options.eps, "a number above 0");
-  require(not_negative(options.weight_decay), "AdamW", "weight_decay", options.weight_decay,
-          "a finite number, 0 or more");
-  refuse_twice("AdamW", parameters_);
+void Optimizer::set_lr(double lr) {
+  require_not_negative(kind_, "lr", lr);
+  lr_ = lr;
 }
 
-void AdamW::zero_grad() { clear_gradients(parameters_); }
-
-void AdamW::step() {
-  ++step_;
+void Optimizer::step() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& p = parameters_[i].parameter;
-    const Gradient& gradient = p.gradient();
-    if (!gradient.defined() || p.frozen()) continue;
-    Moments& m = moments_[i];
-    if (!m.first.defined()) m = {zeros(p.shape()), zeros(p.shape())};
-    const AdamWStep step{
-        options_.lr, options_.beta1, options_.beta2, options_.eps, decays(i) ? options_.weight_decay : 0.0, step_};
+    if (!p.gradient().defined() || p.frozen()) continue;
+    Memory& memory = memory_[i];
+    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+      if (!memory.tensors[k].defined()) memory.tensors[k] = zeros(p.shape());
+    }
+    ++memory.steps;
     Tensor value = p.writable();
-    if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
-      const GradientRows rows = gradient.coalesced();
-      adamw_rows_step(value, rows.ids, rows.values, m.first, m.second, step);
-    } else {
-      adamw_step(value, gradient.dense(), m.first, m.second, step);
+    update(value, p.gradient(), memory);
+  }
+}
+
+OptimizerState Optimizer::state() const {
+  OptimizerState state{kind_, {}, {}};
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (!has_state(i)) continue;
+    const std::string& name = parameters_[i].name;
+    state.steps.emplace_back(name, memory_[i].steps);
+    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+      state.tensors.emplace_back(memory_names_[k] + "/" + name, memory_[i].tensors[k]);
+    }
+  }
+  return state;
+}
+
+void Optimizer::check(const OptimizerState& state) const {
+  if (state.kind != kind_) throw ValueError(kind_, fmt::format("the state is that of {}", state.kind));
+  const auto find = [](const auto& list, const std::string& name) {
+    return std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == name; });
+  };
+  std::size_t expected = 0;
+  for (const NamedParameter& p : parameters_) {
+    const auto steps = find(state.steps, p.name);
+    if (steps == state.steps.end()) continue;  // it never had a gradient
+    if (steps->second < 1) throw ValueError(kind_, fmt::format("the state of {} has {} steps", p.name, steps->second));
+    ++expected;
+    for (const std::string& memory : memory_names_) {
+      const std::string name = memory + "/" + p.name;
+      const auto tensor = find(state.tensors, name);
+      if (tensor == state.tensors.end()) throw ValueError(kind_, fmt::format("the state has no {}", name));
+      if (!(tensor->second.shape() == p.parameter.shape())) {
+        throw ValueError(kind_, fmt::format("the state's {} has shape {}, expected {}", name,
+                                            to_string(tensor->second.shape()), to_string(p.parameter.shape())));
+      }
+    }
+  }
+  if (expected != state.steps.size() || state.tensors.size() != expected * memory_names_.size()) {
+    throw ValueError(kind_, "the state has entries for parameters that are not here");
+  }
+}
+
+void Optimizer::restore(const OptimizerState& state) {
+  check(state);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    memory_[i] = {};
+    for (const auto& [name, steps] : state.steps) {
+      if (name == parameters_[i].name) memory_[i].steps = steps;
+    }
+    for (const auto& [name, tensor] : state.tensors) {
+      for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+        if (name == memory_names_[k] + "/" + parameters_[i].name) memory_[i].tensors[k] = tensor.clone();
+      }
     }
   }
 }
 
-double clip_grad_norm(const NamedParameters& parameters, double max_norm) {
-  if (!(max_norm > 0.0) || !std::isfinite(max_norm)) {
-    throw ValueError("clip_grad_norm", fmt::format("max_norm = {}: expected a finite number above 0", max_norm));
-  }
-  double squares = 0.0;
-  for (const NamedParameter& p : parameters) {
-    const double own = p.parameter.gradient().defined() ? p.parameter.gradient().sum_squares() : 0.0;
-    if (!std::isfinite(own)) {
-      throw NonFiniteError("clip_grad_norm", fmt::format("the gradient of {} is not finite", p.name));
-    }
-    squares += own;
-  }
-  const double norm = std::sqrt(squares);
-  const double factor = std::min(1.0, max_norm / (norm + 1e-6));
-  if (factor < 1.0) {
-    for (const NamedParameter& p : parameters) p.parameter.gradient().scale(factor);
-  }
-  return norm;
+Sgd::Sgd(NamedParameters parameters, SgdOptions options)
+    : Optimizer("Sgd", std::move(parameters), options.lr, options.weight_decay,
+                options.momentum > 0.0 ? std::vector<std::string>{"momentum"} : std::vector<std::string>{}),
+      options_(options) {
+  require_share(kind(), "momentum", options.momentum);
+  if (options.nesterov && options.momentum == 0.0) throw ValueError("Sgd", "nesterov needs a momentum above 0");
 }
+
+void Sgd::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
+  if (options_.momentum > 0.0) {
+    momentum_step(value, gradient.dense(), memory.tensors[0],
+                  {lr(), options_.momentum, options_.weight_decay, options_.nesterov});
+  } else if (gradient.is_rows() && options_.weight_decay == 0.0) {
+    scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
+  } else {
+    sgd_step(value, gradient.dense(), lr(), options_.weight_decay);
+  }
+}
+
+Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
+    : Optimizer("Adagrad", std::move(parameters), options.lr, options.weight_decay, {"sum"}), options_(options) {
+  require(std::isfinite(options.eps) && options.eps > 0.0, kind(), "eps", options.eps, "a number above 0");
+}
+
+void Adagrad::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
+  if (gradient.is_rows() && options_.weight_decay == 0.0) {
+    const GradientRows rows = gradient.coalesced();
+    adagrad_rows_step(value, rows.ids, rows.values, memory.tensors[0], lr(), options_.eps);
+  } else {
+    adagrad_step(value, gradient.dense(), memory.tensors[0], lr(), options_.eps, options_.weight_decay);
+  }
+}
+
+Adam::Adam(NamedParameters parameters, AdamOptions options)
+    : Adam("Adam", std::move(parameters), options, false, true) {}
+
+Adam::Adam(std::string kind, NamedParameters parameters, AdamOptions options, bool decoupled, bool decay_vectors)
+    : Optimizer(std::move(kind), std::move(parameters), options.lr, options.weight_decay, {"exp_avg", "exp_avg_sq"}),
+      options_(options),
+      decoupled_(decoupled),
+      decay_vectors_(decay_vectors) {
+  require_share(this->kind(), "beta1", options.beta1);
+  require_share(this->kind(), "beta2", options.beta2);
+  require(std::isfinite(options.eps) && options.eps > 0.0, this->kind(), "eps", options.eps, "a number above 0");
+}
+
+void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
+  const AdamWStep step{
+      lr(),         options_.beta1, options_.beta2, options_.eps, decays(value.shape()) ? options_.weight_decay : 0.0,
+      memory.steps, decoupled_};
+  auto& [first, second] = memory.tensors;
+  if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
+    const GradientRows rows = gradient.coalesced();
+    adamw_rows_step(value, rows.ids, rows.values, first, second, step);
+  } else {
+    adamw_step(value, gradient.dense(), first, second, step);
+  }
+}
+
+AdamW::AdamW(NamedParameters parameters, AdamWOptions o)
+    : Adam("AdamW", std::move(parameters), {o.lr, o.beta1, o.beta2, o.eps, o.weight_decay, o.rows}, true,
+           o.decay_vectors) {}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

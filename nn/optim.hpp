@@ -4,79 +4,147 @@
 //   opt.zero_grad();  Variable loss = …;  loss.backward();  clip_grad_norm(opt, 1.0);  opt.step();
 //
 // An optimizer holds parameters by their slots, not by address: modules may move. A parameter without a gradient is
-// left alone, decay included; a frozen one gets no gradient.
+// left alone, decay included; a frozen one gets no gradient. Steps are counted for each parameter, as PyTorch does.
+// Read next: clip.hpp, schedule.hpp, checkpoint.hpp.
 #pragma once
+#include <array>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "nn/module.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-struct SgdOptions {
-  double lr = 0.1;
-  double weight_decay = 0.0;  ///< p -= lr · (g + decay · p)
+/// What an optimizer remembers between steps, as a checkpoint holds it. Learning rates and options are not in it: they
+/// belong to the program.
+struct OptimizerState {
+  std::string kind;                                     ///< "AdamW"
+  std::vector<std::pair<std::string, Tensor>> tensors;  ///< "exp_avg/wte.weight" → running mean
+  std::vector<std::pair<std::string, Index>> steps;     ///< "wte.weight" → how often it was stepped
 };
 
-/// Plain gradient descent. Exact on rows gradients: only the rows that have one are touched (without decay).
-class Sgd {
+class Optimizer {
  public:
-  /// Throws ValueError for a negative or non-finite option.
-  explicit Sgd(NamedParameters parameters, SgdOptions options = {});
+  virtual ~Optimizer() = default;
   void zero_grad();
+  /// Moves every parameter that has a gradient.
   void step();
-  void set_lr(double lr) { options_.lr = lr; }
+
+  /// Throws ValueError for a rate that is negative or not finite.
+  void set_lr(double lr);
+  double lr() const { return lr_; }
+  const std::string& kind() const { return kind_; }  ///< "Sgd", "Adagrad", "Adam" or "AdamW"
   const NamedParameters& parameters() const { return parameters_; }
+  /// True when parameter i has been stepped.
+  bool has_state(std::size_t i) const { return memory_[i].steps > 0; }
+
+  /// What is remembered, sharing the buffers. Only of parameters that were stepped.
+  OptimizerState state() const;
+  /// Throws ValueError when `state` is of another kind of optimizer, or names or shapes do not fit these parameters.
+  void check(const OptimizerState& state) const;
+  /// check(), then goes on from there.
+  void restore(const OptimizerState& state);
+
+ protected:
+  struct Memory {
+    Index steps = 0;                ///< this parameter's, the one under way included
+    std::array<Tensor, 2> tensors;  ///< of the parameter's shape; zeros at the first step
+  };
+  /// `memory_names` are what tensors[0] and [1] are called, as many as are used.
+  Optimizer(std::string kind, NamedParameters parameters, double lr, double weight_decay,
+            std::vector<std::string> memory_names);
+  virtual void update(Tensor& value, const Gradient& gradient, Memory& memory) const = 0;
 
  private:
+  std::string kind_;
   NamedParameters parameters_;
+  double lr_;
+  std::vector<std::string> memory_names_;
+  std::vector<Memory> memory_;
+};
+
+struct SgdOptions {
+  double lr = 0.1;
+  double momentum = 0.0;
+  bool nesterov = false;
+  double weight_decay = 0.0;  ///< L2: decay · p is added to the gradient
+};
+
+/// Gradient descent, with momentum (Polyak 1964) in PyTorch's form: m = momentum · m + g, p -= lr · m. Without momentum
+/// and decay it is exact on rows gradients and touches only the rows that have one; else the whole table.
+class Sgd : public Optimizer {
+ public:
+  /// Throws ValueError for options that make no sense.
+  explicit Sgd(NamedParameters parameters, SgdOptions options = {});
+
+ private:
+  void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;
   SgdOptions options_;
+};
+
+struct AdagradOptions {
+  double lr = 0.01;
+  double eps = 1e-10;
+  double weight_decay = 0.0;  ///< L2
+};
+
+/// Adagrad (Duchi, Hazan, Singer 2011): each number has its own rate, lr / √Σg². Exact on rows gradients (without
+/// decay): a row that no lookup used does not move.
+class Adagrad : public Optimizer {
+ public:
+  /// Throws ValueError for options that make no sense.
+  explicit Adagrad(NamedParameters parameters, AdagradOptions options = {});
+
+ private:
+  void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;
+  AdagradOptions options_;
 };
 
 /// What Adam does with a rows gradient: `dense` treats the other rows as having gradient 0 (their moments fade and
 /// they go on moving), which equals a dense gradient; `lazy` touches the rows that have one, and nothing else.
 enum class RowUpdate { dense, lazy };
 
+struct AdamOptions {
+  double lr = 1e-3;
+  double beta1 = 0.9, beta2 = 0.999;
+  double eps = 1e-8;
+  double weight_decay = 0.0;  ///< L2: decay · p is added to the gradient of every parameter
+  RowUpdate rows = RowUpdate::dense;
+};
+
 struct AdamWOptions {
   double lr = 1e-3;
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
-  double weight_decay = 0.01;  ///< decoupled: p -= lr · decay · p, for matrices and tables only (two axes or more)
+  double weight_decay = 0.01;  ///< decoupled: p -= lr · decay · p
+  bool decay_vectors = false;  ///< false: only matrices and tables (two axes or more) decay, not biases and norms
   RowUpdate rows = RowUpdate::dense;
 };
 
-/// Adam with decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019), bias-corrected. With
-/// weight_decay = 0 it is Adam. State is made for a parameter when its first gradient comes.
-class AdamW {
+/// Adam (Kingma & Ba 2015), bias-corrected.
+class Adam : public Optimizer {
+ public:
+  /// Throws ValueError for options that make no sense.
+  explicit Adam(NamedParameters parameters, AdamOptions options = {});
+
+ protected:
+  Adam(std::string kind, NamedParameters parameters, AdamOptions options, bool decoupled, bool decay_vectors);
+  void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;
+  bool decays(const Shape& shape) const { return decay_vectors_ || shape.rank() >= 2; }
+
+ private:
+  AdamOptions options_;
+  bool decoupled_, decay_vectors_;
+};
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019).
+class AdamW : public Adam {
  public:
   /// Throws ValueError for options that make no sense.
   explicit AdamW(NamedParameters parameters, AdamWOptions options = {});
-  void zero_grad();
-  void step();
-  void set_lr(double lr) { options_.lr = lr; }
-  Index steps() const { return step_; }
-  const NamedParameters& parameters() const { return parameters_; }
   /// Whether weight decay applies to parameter i.
-  bool decays(std::size_t i) const { return parameters_[i].parameter.shape().rank() >= 2; }
-  /// True when parameter i has state: it has been stepped.
-  bool has_state(std::size_t i) const { return moments_[i].first.defined(); }
-
- private:
-  struct Moments {
-    Tensor first, second;  // running means of g and g², of the parameter's shape
-  };
-  NamedParameters parameters_;
-  AdamWOptions options_;
-  std::vector<Moments> moments_;
-  Index step_ = 0;
+  bool decays(std::size_t i) const { return Adam::decays(parameters()[i].parameter.shape()); }
 };
-
-/// Scales all gradients so that their common norm √Σg² is at most `max_norm`: by min(1, max_norm / (norm + 1e-6)).
-/// Gives the norm before. Throws ValueError when max_norm is not above 0, and NonFiniteError, before anything is
-/// changed, when the norm is infinite or NaN; the error names the parameter.
-double clip_grad_norm(const NamedParameters& parameters, double max_norm);
-template <class Optimizer>
-double clip_grad_norm(const Optimizer& optimizer, double max_norm) {
-  return clip_grad_norm(optimizer.parameters(), max_norm);
-}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,9 +1,12 @@
-// schedule.hpp: how the learning rate changes over a run: linear warm-up, then half a cosine down to a floor.
+// schedule.hpp: how the learning rate changes over a run. A schedule is a function of the step alone, counted from 0:
+//
+//   opt.set_lr(schedule(step));
 #pragma once
 #include "tensor/real.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// Linear warm-up, then half a cosine down to a floor.
 struct WarmupCosine {
   double peak = 3e-3;
   double floor = 3e-4;
@@ -11,6 +14,33 @@ struct WarmupCosine {
   Index total = 1000;  ///< from here on the floor
 
   /// Learning rate of step 0, 1, … (Loshchilov & Hutter 2017, without restarts). Never 0 for a positive peak and floor.
+  double operator()(Index step) const;
+};
+
+/// Linear warm-up, then a straight line down to a floor (word2vec's, with warmup 0).
+struct WarmupLinear {
+  double peak = 0.025;
+  double floor = 0.0;
+  Index warmup = 0;
+  Index total = 1000;
+
+  double operator()(Index step) const;
+};
+
+/// Linear warm-up, then peak · √(warmup / step): slow decay without an end in sight (Vaswani et al. 2017).
+struct WarmupInverseSqrt {
+  double peak = 1e-3;
+  Index warmup = 4000;  ///< at least 1
+
+  double operator()(Index step) const;
+};
+
+/// rate · factor^⌊step / every⌋
+struct StepDecay {
+  double rate = 0.1;
+  double factor = 0.1;
+  Index every = 1000;
+
   double operator()(Index step) const;
 };
 

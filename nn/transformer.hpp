@@ -51,6 +51,7 @@ struct Transformer {
   static void members(auto& self, auto&& visit) {
     visit("wte", self.wte);
     visit("wpe", self.wpe);
+    visit("drop", self.drop);
     visit("blocks", self.blocks);
     visit("ln_f", self.ln_f);
     visit("head", self.head);

@@ -30,6 +30,9 @@ struct RandomBlock {
 class Rng {
  public:
   explicit Rng(std::uint64_t seed) : seed_(seed) {}
+  /// One that goes on where another stood: its seed(), stream() and position().
+  Rng(std::uint64_t seed, std::uint64_t stream, std::uint64_t position)
+      : seed_(seed), stream_(stream), position_(position) {}
 
   /// A generator of its own for one purpose ("init", "dropout"). Does not advance this one: what a part of a program
   /// draws does not depend on what other parts draw.

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "autograd/mode.hpp"
+#include "nn/clip.hpp"
 #include "nn/schedule.hpp"
 #include "tensor/create.hpp"
 

@@ -116,6 +116,78 @@ BOOST_AUTO_TEST_CASE(a_cut_file_is_refused_and_nothing_is_written) {
   check_close(model.wte.weight.value(), ones({5, 3}), 0, 0);
 }
 
+// One step of training with dropout on: what every resumed run has to repeat.
+double train_step(Transformer& model, Optimizer& opt, Rng& rng, Index step) {
+  opt.zero_grad();
+  const Variable loss =
+      model.loss(Ids(Shape{1, 4}, {step % 7, 1, 2, (3 * step) % 7}), Ids(Shape{1, 4}, {1, 2, 3, 4}), rng);
+  loss.backward();
+  opt.step();
+  return static_cast<double>(loss.item());
+}
+
+Transformer dropping_model(std::uint64_t seed) {
+  Rng rng(seed);
+  return Transformer({.vocab = 7, .context = 4, .dim = 6, .layers = 1, .heads = 2, .dropout = 0.2}, rng);
+}
+
+template <class Opt, class Options>
+void check_resumed(const Options& options) {
+  const Folder folder("ck-resume");
+  const std::string path = folder.file("run.safetensors");
+  Transformer whole = dropping_model(1), resumed = dropping_model(2);
+  Rng rng(5), later(9);
+  Opt opt(named_parameters(whole), options), fresh(named_parameters(resumed), options);
+  for (Index step = 0; step < 3; ++step) train_step(whole, opt, rng, step);
+  save(path, whole, opt, rng, {{"step", "3"}});
+  load(path, resumed, fresh, later);
+  BOOST_CHECK_EQUAL(read_metadata(path).at("step"), "3");
+  for (Index step = 3; step < 6; ++step) {
+    BOOST_CHECK_EQUAL(train_step(whole, opt, rng, step), train_step(resumed, fresh, later, step));
+  }
+  const NamedParameters a = named_parameters(whole), b = named_parameters(resumed);
+  for (std::size_t i = 0; i < a.size(); ++i) BOOST_CHECK(same_bits(a[i].parameter.value(), b[i].parameter.value()));
+  load(path, resumed);  // as a model alone, what is the optimizer's is left out
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_bits_of_one_that_never_stopped) {
+  check_resumed<AdamW>(AdamWOptions{.lr = 0.01, .weight_decay = 0.1});
+  check_resumed<Adam>(AdamOptions{.lr = 0.01, .rows = RowUpdate::lazy});
+  check_resumed<Adagrad>(AdagradOptions{.lr = 0.1});
+  check_resumed<Sgd>(SgdOptions{.lr = 0.1, .momentum = 0.9});
+  check_resumed<Sgd>(SgdOptions{.lr = 0.1});
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_does_not_fit_is_refused_and_nothing_changes) {
+  const Folder folder("ck-misfit");
+  const std::string path = folder.file("run.safetensors");
+  Transformer model = dropping_model(1), other = dropping_model(2);
+  Rng rng(5), untouched(9);
+  AdamW opt(named_parameters(model), {});
+  train_step(model, opt, rng, 0);
+  const Tensor before = other.wte.weight.value().clone();
+  Sgd sgd(named_parameters(other), {});
+  AdamW adam(named_parameters(other), {});
+  const auto refused = [&](Optimizer& optimizer) {
+    return error_text<FileError>([&] { load(path, other, optimizer, untouched); });
+  };
+  save(path, model, opt, rng);
+  BOOST_CHECK_EQUAL(refused(sgd), fmt::format("[load] {}: [Sgd] the state is that of AdamW", path));
+  save(path, model);
+  BOOST_CHECK_EQUAL(refused(adam),
+                    fmt::format("[load] {}: holds a model, but no optimizer's state to go on with", path));
+  save(path, model, {{"optimizer", "AdamW"}});
+  BOOST_CHECK_EQUAL(refused(adam), fmt::format("[load] {}: __metadata__ has no rng", path));
+  save(path, model, {{"optimizer", "AdamW"}, {"rng", "1 2"}});
+  BOOST_CHECK_EQUAL(refused(adam), fmt::format("[load] {}: __metadata__ rng is not 3 whole numbers", path));
+  save(path, model, {{"optimizer", "AdamW"}, {"rng", "1 2 3"}, {"optimizer/wte.weight", "-x"}});
+  BOOST_CHECK_EQUAL(refused(adam),
+                    fmt::format("[load] {}: __metadata__ optimizer/wte.weight is not 1 whole number", path));
+  BOOST_CHECK(same_bits(other.wte.weight.value(), before));
+  BOOST_CHECK_EQUAL(untouched.seed(), 9U);
+  BOOST_CHECK(!adam.has_state(0));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

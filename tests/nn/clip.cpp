@@ -1,7 +1,7 @@
 // clip.cpp: gradients scaled down to a common norm: exact where it matters, and loud where a gradient is not finite.
 #include <limits>
 
-#include "nn/optim.hpp"
+#include "nn/clip.hpp"
 #include "support.hpp"
 
 namespace lexigrad {
@@ -9,19 +9,11 @@ namespace {
 
 using testing::check_close;
 using testing::error_text;
+using testing::give;
+using testing::listed;
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-NamedParameters listed(const std::vector<const Parameter*>& parameters) {
-  NamedParameters list;
-  for (const Parameter* p : parameters) list.push_back({fmt::format("p{}", list.size()), p->share(), {}});
-  return list;
-}
-
-void give(const Parameter& p, const std::vector<double>& gradient) {
-  p.gradient() = Gradient(tensor(p.shape(), gradient));
-}
 
 BOOST_AUTO_TEST_SUITE(clip)
 
@@ -74,6 +66,16 @@ BOOST_AUTO_TEST_CASE(a_bad_limit_is_refused_D050) {
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { clip_grad_norm(listed({&a}), -1); }),
                     "[clip_grad_norm] max_norm = -1: expected a finite number above 0");
   for (const double limit : {0.0, nan, inf}) BOOST_CHECK_THROW(clip_grad_norm(listed({&a}), limit), ValueError);
+}
+
+BOOST_AUTO_TEST_CASE(all_gradients_are_scaled_at_once_rows_too) {
+  const Parameter a(ones({2})), b(ones({2, 1})), without(ones({1}));
+  give(a, {3, 4});
+  b.gradient() = GradientRows{Ids{1, 1}, tensor({2, 1}, {1, 2}), 2};
+  scale_gradients(listed({&a, &b, &without}), 0.5);
+  check_close(a.grad().dense(), {1.5, 2});
+  check_close(b.grad().dense(), {0, 1.5});
+  BOOST_CHECK(!without.grad().defined());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

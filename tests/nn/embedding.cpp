@@ -1,5 +1,4 @@
 // embedding.cpp: the table of vectors: which rows get a gradient, and what steps do to them, by the shared cases.
-// (A padding row that gets no gradient, D001, is not offered.)
 #include <limits>
 
 #include "nn/linear.hpp"
@@ -16,6 +15,57 @@ using testing::sample;
 Tensor four_rows() { return tensor({4, 2}, {-0.5, -0.2, 0.2, 0.5, -0.2, 0.1, 0.5, -0.3}); }
 
 BOOST_AUTO_TEST_SUITE(embedding)
+
+BOOST_AUTO_TEST_CASE(a_padding_row_gets_no_gradient_D001) {
+  const Embedding wte(tensor({4, 3}, {-0.5, -0.2, 0.1, 0.2, 0.5, -0.3, -0.2, 0.1, 0.4, 0.5, -0.3, 0}),
+                      {.padding_idx = 0});
+  const Variable y = wte(Ids{{0, 2}, {2, 0}});
+  check_close(y.value().reshape({4, 3}).rows(0, 1), {-0.5, -0.2, 0.1});  // it is read like any other
+  y.backward(tensor({2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  check_close(wte.weight.grad().dense(), {0, 0, 0, 0, 0, 0, 11, 13, 15, 0, 0, 0});
+  BOOST_CHECK(wte.weight.grad().is_rows());
+}
+
+BOOST_AUTO_TEST_CASE(a_drawn_table_has_zeros_in_its_padding_row) {
+  Rng rng(1), same(1);
+  const Embedding wte(5, 3, rng, {.padding_idx = 2}), plain(5, 3, same);
+  check_close(wte.weight.value().rows(2, 1), {0, 0, 0}, 0, 0);
+  check_close(wte.weight.value().rows(3, 2), plain.weight.value().rows(3, 2), 0, 0);
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Embedding(5, 3, rng, {.padding_idx = 5}); }),
+                    "[Embedding] padding_idx 5 is no row of a table of 5");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Embedding(5, 3, rng, {.max_norm = -1}); }),
+                    "[Embedding] max_norm = -1 must be above 0, or 0 for none");
+  const Variable table(ones({2, 2}), true);
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { lexigrad::embedding(table, Ids{0}, {.padding_idx = 7}); }),
+                    "[embedding] padding_idx 7 is outside the vocabulary of 2");
+}
+
+BOOST_AUTO_TEST_CASE(all_ids_padding_give_a_gradient_of_zeros) {
+  const Embedding wte(four_rows(), {.padding_idx = 1});
+  sum(wte(Ids{1, 1})).backward();
+  check_close(wte.weight.grad().dense(), zeros({4, 2}), 0, 0);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_are_divided_by_how_often_an_id_occurs) {
+  const Embedding wte(four_rows(), {.scale_grad_by_freq = true});
+  wte(Ids{1, 1, 1, 3}).backward(tensor({4, 2}, {1, 1, 2, 2, 3, 3, 8, 8}));
+  check_close(wte.weight.grad().dense(), tensor({4, 2}, {0, 0, 2, 2, 0, 0, 8, 8}));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_longer_than_max_norm_is_cut_when_it_is_looked_up) {
+  const Embedding wte(tensor({3, 2}, {3, 4, 0.3, 0.4, 30, 40}), {.max_norm = 1});
+  check_close(wte(Ids{0, 1, 0}).value(), {0.6, 0.8, 0.3, 0.4, 0.6, 0.8});
+  check_close(wte.weight.value(), {0.6, 0.8, 0.3, 0.4, 30, 40});  // row 2 was not looked up
+  const std::uint32_t version = wte.weight.value().version();
+  (void)wte(Ids{1});
+  BOOST_CHECK_EQUAL(wte.weight.value().version(), version);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_may_be_frozen_from_the_start) {
+  const Embedding wte(four_rows(), {.frozen = true});
+  BOOST_CHECK(wte.weight.frozen());
+  BOOST_CHECK(!wte(Ids{1}).requires_grad());
+}
 
 BOOST_AUTO_TEST_CASE(repeated_ids_add_up_D002) {
   const Embedding wte(four_rows());

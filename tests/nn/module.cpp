@@ -2,6 +2,7 @@
 // not find, which backward then does.
 #include <array>
 
+#include "nn/dropout.hpp"
 #include "nn/linear.hpp"
 #include "nn/optim.hpp"
 #include "support.hpp"
@@ -160,6 +161,37 @@ BOOST_AUTO_TEST_CASE(a_linear_layer_checks_its_sizes_and_starts_with_a_bias_of_z
   const double spread = std::sqrt(sum_squares(layer.weight.value()) / 60000);
   BOOST_CHECK_SMALL(spread - 0.02, 4 * 0.02 / std::sqrt(2 * 60000.0));
   BOOST_CHECK(!Linear(2, 2, rng, {.bias = false}).bias.has_value());
+}
+
+// A model whose dropout takes everything away: what is dropped shows at once.
+struct Dropping {
+  static constexpr std::string_view kind = "Dropping";
+  std::vector<Dropout> drops;
+  Dropping() {
+    for (int i = 0; i < 2; ++i) drops.emplace_back(1.0);
+  }
+  double operator()(Rng& rng) const {
+    return static_cast<double>(sum(drops[0](Variable(ones({2})), &rng) + drops[1](Variable(ones({2})), &rng)).item());
+  }
+  static void members(auto& self, auto&& visit) { visit("drops", self.drops); }
+};
+
+BOOST_AUTO_TEST_CASE(eval_drops_nothing_and_the_scope_restores_what_it_found) {
+  Dropping model;
+  Rng rng(1);
+  BOOST_CHECK_EQUAL(model(rng), 0);
+  model.drops[1].training = false;
+  {
+    const EvalScope quiet(model);
+    BOOST_CHECK_EQUAL(model(rng), 4);
+    { const EvalScope inner(model); }
+    BOOST_CHECK_EQUAL(model(rng), 4);
+  }
+  BOOST_CHECK_EQUAL(model(rng), 2);
+  eval(model);
+  BOOST_CHECK_EQUAL(model(rng), 4);
+  train(model);
+  BOOST_CHECK_EQUAL(model(rng), 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

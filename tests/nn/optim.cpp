@@ -1,5 +1,4 @@
-// optim.cpp: steps of SGD and AdamW by the shared cases and what decays. Adam with L2 (half of D045) and
-// momentum (D046) are not offered.
+// optim.cpp: steps of every optimizer by hand-made cases, what decays, what is remembered, and rows.
 #include <limits>
 
 #include "nn/optim.hpp"
@@ -11,19 +10,11 @@ namespace {
 
 using testing::check_close;
 using testing::error_text;
+using testing::give;
+using testing::listed;
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-NamedParameters listed(const std::vector<const Parameter*>& parameters) {
-  NamedParameters list;
-  for (const Parameter* p : parameters) list.push_back({fmt::format("p{}", list.size()), p->share(), {}});
-  return list;
-}
-
-void give(const Parameter& p, const std::vector<double>& gradient) {
-  p.gradient() = Gradient(tensor(p.shape(), gradient));
-}
 
 // x = [1, 2, -3] after each of three steps with the gradients of D044 to D046.
 template <class Optimizer>
@@ -46,7 +37,7 @@ BOOST_AUTO_TEST_CASE(three_steps_of_adam_D044) {
   const Parameter x(tensor({1, 3}, {1, 2, -3}));
   AdamW opt(listed({&x}), {.lr = 0.1, .weight_decay = 0});
   check_three_steps(opt, x, adam_steps);
-  BOOST_CHECK_EQUAL(opt.steps(), 3);
+  BOOST_CHECK_EQUAL(opt.state().steps.at(0).second, 3);
 }
 
 BOOST_AUTO_TEST_CASE(three_steps_of_adamw_D045) {
@@ -56,6 +47,123 @@ BOOST_AUTO_TEST_CASE(three_steps_of_adamw_D045) {
                     {{0.890000001, 2.08, -3.069999998},
                      {0.8070189378, 2.126205824, -2.976908132},
                      {0.8034568455, 2.070940319, -2.898909957}});
+}
+
+BOOST_AUTO_TEST_CASE(three_steps_of_adam_with_l2_D045) {
+  const Parameter x(tensor({3}, {1, 2, -3}));  // L2 is in the gradient of vectors too
+  Adam opt(listed({&x}), {.lr = 0.1, .weight_decay = 0.1});
+  check_three_steps(opt, x,
+                    {{0.9000000009, 2.099999999, -3.099999995},
+                     {0.8213009837, 2.157926602, -3.029760953},
+                     {0.8149263077, 2.116897439, -2.969876082}});
+}
+
+BOOST_AUTO_TEST_CASE(three_steps_of_sgd_with_momentum_D046) {
+  const Parameter x(tensor({3}, {1, 2, -3})), y(tensor({3}, {1, 2, -3}));
+  Sgd plain(listed({&x}), {.lr = 0.1, .momentum = 0.9});
+  check_three_steps(plain, x, {{0.9, 2.2, -3.05}, {0.8, 2.38, -2.795}, {0.81, 2.142, -2.5655}});
+  Sgd nesterov(listed({&y}), {.lr = 0.1, .momentum = 0.9, .nesterov = true});
+  check_three_steps(nesterov, y, {{0.81, 2.38, -3.095}, {0.71, 2.542, -2.5655}, {0.819, 1.9278, -2.35895}});
+}
+
+// By hand: p -= lr · g / (√Σg² + eps).
+BOOST_AUTO_TEST_CASE(three_steps_of_adagrad) {
+  const Parameter x(tensor({3}, {1, 2, -3}));
+  Adagrad opt(listed({&x}), {.lr = 0.1});
+  std::vector<double> p = {1, 2, -3}, sums(3, 0.0);
+  std::vector<std::vector<double>> after;
+  for (const std::vector<double>& g : std::vector<std::vector<double>>{{1, -2, 0.5}, {0.1, 0, -3}, {-1, 4, 0}}) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      sums[i] += g[i] * g[i];
+      p[i] -= 0.1 * g[i] / (std::sqrt(sums[i]) + 1e-10);
+    }
+    after.push_back(p);
+  }
+  check_three_steps(opt, x, after);
+}
+
+// A lookup's gradient, and the same as a dense tensor.
+template <class Opt, class Options>
+void check_rows_equal_dense(const Options& options, bool exact) {
+  const Parameter a(ones({4, 2})), b(ones({4, 2}));
+  Opt rows(listed({&a}), options), dense(listed({&b}), options);
+  for (const Ids& ids : {Ids{1, 3, 1}, Ids{0, 1, 1}, Ids{3, 3, 3}}) {
+    const Tensor values = tensor({3, 2}, {1, -1, 0.5, 2, -0.25, 3});
+    a.gradient() = GradientRows{ids, values, 4};
+    b.gradient() = Gradient(a.gradient().dense());
+    rows.step();
+    dense.step();
+  }
+  check_close(a.value(), b.value(), exact ? 0.0 : 1e-6, exact ? 0.0 : 1e-6);
+  check_close(a.value().rows(2, 1), {1, 1}, 0, options.weight_decay > 0.0 ? 1.0 : 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(rows_give_what_the_dense_gradient_gives) {
+  check_rows_equal_dense<Sgd>(SgdOptions{}, false);
+  check_rows_equal_dense<Sgd>(SgdOptions{.momentum = 0.9, .weight_decay = 0.1}, true);
+  check_rows_equal_dense<Adagrad>(AdagradOptions{.lr = 0.1}, false);
+  check_rows_equal_dense<Adagrad>(AdagradOptions{.lr = 0.1, .weight_decay = 0.1}, true);
+  check_rows_equal_dense<Adam>(AdamOptions{.lr = 0.1}, true);
+  check_rows_equal_dense<AdamW>(AdamWOptions{.lr = 0.1, .weight_decay = 0.1}, true);
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_that_comes_late_is_corrected_from_its_own_first_step) {
+  const Parameter early(ones({1, 1})), late(ones({1, 1}));
+  Adam opt(listed({&early, &late}), {.lr = 0.1});
+  give(early, {1});
+  for (int i = 0; i < 9; ++i) opt.step();
+  give(late, {1});
+  opt.step();
+  check_close(late.value(), {0.9});  // the size of a first step is lr
+}
+
+BOOST_AUTO_TEST_CASE(vectors_decay_when_told_so) {
+  const Parameter x(tensor({3}, {1, 2, -3}));
+  AdamW opt(listed({&x}), {.lr = 0.1, .weight_decay = 0.1, .decay_vectors = true});
+  BOOST_CHECK(opt.decays(0));
+  give(x, {1, -2, 0.5});
+  opt.step();
+  check_close(x.value(), {0.890000001, 2.08, -3.069999998});
+}
+
+BOOST_AUTO_TEST_CASE(a_restored_optimizer_goes_on_with_the_same_bits) {
+  const Parameter a(ones({2, 2})), b(ones({2, 2}));
+  Adam one(listed({&a}), {.lr = 0.1}), other(listed({&b}), {.lr = 0.1});
+  give(a, {1, 2, 3, 4});
+  one.step();
+  b.writable().copy_from(a.value());
+  other.restore(one.state());
+  give(b, {1, 2, 3, 4});
+  one.step();
+  other.step();
+  BOOST_CHECK(testing::same_bits(a.value(), b.value()));
+  one.step();  // what was restored is a copy
+  BOOST_CHECK(!testing::same_bits(one.state().tensors[0].second, other.state().tensors[0].second));
+}
+
+BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_is_refused_and_nothing_changes) {
+  const Parameter a(ones({2, 2})), b(ones({2, 2}));
+  Adam one(listed({&a}), {.lr = 0.1});
+  Sgd sgd(listed({&b}), {.lr = 0.1, .momentum = 0.5});
+  give(a, {1, 2, 3, 4});
+  one.step();
+  const auto refused = [](Optimizer& opt, const OptimizerState& state) {
+    return error_text<ValueError>([&] { opt.restore(state); });
+  };
+  BOOST_CHECK_EQUAL(refused(sgd, one.state()), "[Sgd] the state is that of Adam");
+  OptimizerState state = one.state();
+  state.tensors[1].second = ones({3});
+  BOOST_CHECK_EQUAL(refused(one, state), "[Adam] the state's exp_avg_sq/p0 has shape [3], expected [2, 2]");
+  state = one.state();
+  state.tensors.pop_back();
+  BOOST_CHECK_EQUAL(refused(one, state), "[Adam] the state has no exp_avg_sq/p0");
+  state = one.state();
+  state.steps.emplace_back("elsewhere", 1);
+  BOOST_CHECK_EQUAL(refused(one, state), "[Adam] the state has entries for parameters that are not here");
+  state = one.state();
+  state.steps[0].second = 0;
+  BOOST_CHECK_EQUAL(refused(one, state), "[Adam] the state of p0 has 0 steps");
+  BOOST_CHECK(one.has_state(0));
 }
 
 BOOST_AUTO_TEST_CASE(a_vector_does_not_decay_D045) {
@@ -131,6 +239,12 @@ BOOST_AUTO_TEST_CASE(options_that_make_no_sense_are_refused) {
   BOOST_CHECK_EQUAL(adam({.eps = 0}), "[AdamW] eps = 0: expected a number above 0");
   BOOST_CHECK_EQUAL(adam({.weight_decay = inf}), "[AdamW] weight_decay = inf: expected a finite number, 0 or more");
   BOOST_CHECK_THROW(Sgd(listed({&x}), {.lr = inf}), ValueError);
+  BOOST_CHECK_THROW(Sgd(listed({&x}), {.momentum = 1}), ValueError);
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Sgd(listed({&x}), {.nesterov = true}); }),
+                    "[Sgd] nesterov needs a momentum above 0");
+  BOOST_CHECK_THROW(Adagrad(listed({&x}), {.eps = nan}), ValueError);
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Adam(listed({&x})).set_lr(nan); }),
+                    "[Adam] lr = nan: expected a finite number, 0 or more");
   BOOST_CHECK_THROW(Sgd(listed({&x}), {.weight_decay = -0.5}), ValueError);
 }
 

@@ -1,4 +1,5 @@
-// support.hpp: a folder that goes with the test, whole files as strings, and the smallest tied model.
+// support.hpp: a folder that goes with the test, whole files as strings, the smallest tied model, parameters of one's
+// own.
 #pragma once
 #include <filesystem>
 #include <fstream>
@@ -53,5 +54,16 @@ struct TiedPair {
     visit("head", self.head);
   }
 };
+
+/// Parameters as an optimizer takes them, called p0, p1, …
+inline NamedParameters listed(const std::vector<const Parameter*>& parameters) {
+  NamedParameters list;
+  for (const Parameter* p : parameters) list.push_back({fmt::format("p{}", list.size()), p->share(), {}});
+  return list;
+}
+
+inline void give(const Parameter& p, const std::vector<double>& gradient) {
+  p.gradient() = Gradient(tensor(p.shape(), gradient));
+}
 
 }  // namespace lexigrad::testing

@@ -1,8 +1,8 @@
 // training.cpp: whole steps: micro-batches that add up to one batch, models that learn, losses that do no harm.
 #include <limits>
 
+#include "nn/clip.hpp"
 #include "nn/linear.hpp"
-#include "nn/optim.hpp"
 #include "nn/transformer.hpp"
 #include "support.hpp"
 

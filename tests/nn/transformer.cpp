@@ -2,7 +2,7 @@
 // asked for, and training that gives the same bits with any number of threads.
 #include "nn/transformer.hpp"
 #include "autograd/mode.hpp"
-#include "nn/optim.hpp"
+#include "nn/clip.hpp"
 #include "support.hpp"
 #include "tensor/parallel.hpp"
 

@@ -1,0 +1,63 @@
+// init.cpp: drawing, and writing into the parameter's own buffer.
+#include "nn/init.hpp"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "tensor/create.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace init {
+namespace {
+
+void write(const Parameter& p, const Tensor& values) { p.writable().copy_from(values); }
+
+double fan_in(std::string_view op, const Parameter& p) {
+  if (p.shape().rank() != 2) throw ShapeError(op, {operand("parameter", p.value())}, "expected a weight [out, in]");
+  return static_cast<double>(p.shape()[1]);
+}
+
+double fan_both(std::string_view op, const Parameter& p) { return fan_in(op, p) + static_cast<double>(p.shape()[0]); }
+
+void symmetric(const Parameter& p, Rng& rng, double bound) { uniform(p, rng, -bound, bound); }
+
+}  // namespace
+
+void constant(const Parameter& p, double value) { p.writable().fill(value); }
+
+void normal(const Parameter& p, Rng& rng, double mean, double std) {
+  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", fmt::format("std = {} must be 0 or more", std));
+  write(p, lexigrad::normal(p.shape(), rng, mean, std));
+}
+
+void truncated_normal(const Parameter& p, Rng& rng, double std) {
+  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", fmt::format("std = {} must be 0 or more", std));
+  Tensor values(p.shape());
+  real* out = values.mutable_data();
+  for (Index i = 0; i < values.size(); ++i) {
+    double draw = rng.normal();
+    while (std::abs(draw) > 2.0) draw = rng.normal();
+    out[i] = static_cast<real>(std * draw);
+  }
+  write(p, values);
+}
+
+void uniform(const Parameter& p, Rng& rng, double low, double high) {
+  if (!(low <= high) || !std::isfinite(high - low)) {
+    throw ValueError("init", fmt::format("no number can be drawn from [{}, {})", low, high));
+  }
+  write(p, lexigrad::uniform(p.shape(), rng, low, high));
+}
+
+void xavier_uniform(const Parameter& p, Rng& rng, double gain) {
+  symmetric(p, rng, gain * std::sqrt(6.0 / fan_both("xavier_uniform", p)));
+}
+void xavier_normal(const Parameter& p, Rng& rng, double gain) {
+  normal(p, rng, 0.0, gain * std::sqrt(2.0 / fan_both("xavier_normal", p)));
+}
+void kaiming_uniform(const Parameter& p, Rng& rng) { symmetric(p, rng, std::sqrt(6.0 / fan_in("kaiming_uniform", p))); }
+void kaiming_normal(const Parameter& p, Rng& rng) { normal(p, rng, 0.0, std::sqrt(2.0 / fan_in("kaiming_normal", p))); }
+
+}  // namespace init
+}  // namespace lexigrad::inline LEXIGRAD_NS
