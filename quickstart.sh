@@ -110,8 +110,8 @@ out=out
 arguments=("$@")
 for i in "${!arguments[@]}"; do
   case "${arguments[$i]}" in
-    --out) out=${arguments[$((i + 1))]:-out} ;;
-    --out=*) out=${arguments[$i]#--out=} ;;
+    --out | --resume) out=${arguments[$((i + 1))]:-out} ;;
+    --out=* | --resume=*) out=${arguments[$i]#*=} ;;
     -h | --help) exit 0 ;;
   esac
 done

@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "cli.hpp"
 #include "data/embedded.hpp"
@@ -21,6 +22,8 @@
 
 namespace lexigrad::train_embeddings {
 namespace {
+
+constexpr const char* checkpoint_name = "checkpoint.safetensors";
 
 volatile std::sig_atomic_t stop_asked = 0;
 void ask_to_stop(int) { stop_asked = 1; }
@@ -76,7 +79,44 @@ void report_held_out(const Run& run) {
                   run.bigram.perplexity));
 }
 
-int body(const Options& options) {
+// A number that tells one stream of tokens from another (FNV-1a, 64 bits).
+std::string fingerprint(const std::vector<Index>& tokens) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const Index token : tokens) hash = (hash ^ static_cast<std::uint64_t>(token)) * 1099511628211U;
+  return fmt::format("{} tokens {:016x}", tokens.size(), hash);
+}
+
+// The settings of the run to be resumed, in place of those on the command line.
+void resume_settings(const CLI::App& app, Options& options) {
+  const std::string path = options.resume + "/" + checkpoint_name;
+  const Metadata metadata = read_metadata(path);
+  const auto stored = metadata.find("settings");
+  if (stored == metadata.end()) throw FileError("--resume", path + ": was not written by train_embeddings");
+  try {
+    take_settings(app, nlohmann::json::parse(stored->second).get<std::vector<std::string>>(), options);
+  } catch (const nlohmann::json::exception&) {
+    throw FileError("--resume", path + ": settings of __metadata__ cannot be read");
+  }
+}
+
+Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus) {
+  Keeping keeping{options.out + "/" + checkpoint_name, options.save_every, !options.resume.empty(), {}};
+  keeping.metadata["text"] = fingerprint(corpus.train);
+  if (!keeping.resume) {
+    keeping.metadata["settings"] = nlohmann::json(settings_of(app)).dump();
+    return keeping;
+  }
+  const Metadata before = read_metadata(keeping.path);
+  const auto text = before.find("text");
+  if (text == before.end() || text->second != keeping.metadata["text"]) {
+    throw FileError("--resume", fmt::format("the text is not the one that the run in {} began with", options.resume));
+  }
+  keeping.metadata["settings"] = before.at("settings");
+  return keeping;
+}
+
+int body(const CLI::App& app, Options options) {
+  if (!options.resume.empty()) resume_settings(app, options);
   check(options);
   prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);
@@ -85,6 +125,7 @@ int body(const Options& options) {
   text::check_length(corpus.train, options.context);
   describe(corpus, options);
 
+  const Keeping keeping = keeping_of(app, options, corpus);
   Rng init = rng.fork("init");
   Model model(options, corpus.vocabulary.size(), init);
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
@@ -104,9 +145,10 @@ int body(const Options& options) {
 
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
-  run.training = train(model, corpus, options, rng, ProgressLine());
+  run.training = train(model, corpus, options, rng, keeping, ProgressLine());
   if (run.training.interrupted) {
-    say(fmt::format("stopped after step {}; saving what was learned\n", run.training.steps));
+    say(fmt::format("stopped after step {}; saving what was learned. Go on with: train_embeddings --resume {}\n",
+                    run.training.steps, options.out));
   }
 
   run.after = measure(model, corpus, options);
@@ -120,7 +162,9 @@ int body(const Options& options) {
   say(screen(run.after, run.training.interrupted ? "when stopped" : "after training: meaning"));
   report_held_out(run);
   write_files(run);
-  say(fmt::format("\nwritten to {}/: model.safetensors, vocab.txt, {}loss.csv, loss.svg, map.svg, report.json\n",
+  say(
+      fmt::format("\nwritten to {}/: model.safetensors, checkpoint.safetensors, vocab.txt, {}loss.csv, loss.svg, "
+                  "map.svg, report.json\n",
                   options.out, options.tokenizer == "words" ? "vectors.txt, " : ""));
   return run.training.interrupted ? 130 : 0;
 }
@@ -134,5 +178,5 @@ int main(int argc, char** argv) {
                "train_embeddings");
   Options options;
   declare(app, options);
-  return lexigrad::cli::run(app, argc, argv, [&] { return body(options); });
+  return lexigrad::cli::run(app, argc, argv, [&] { return body(app, options); });
 }

@@ -30,6 +30,9 @@ struct Options {
   double dropout = 0.0;
   std::uint64_t seed = 1;
 
+  std::string resume;    ///< the folder of a run to go on with
+  Index save_every = 0;  ///< steps between checkpoints; 0: one a minute
+
   std::vector<std::string> show = {"cat", "king", "car", "."};
   std::string control_name = "none";
 
@@ -40,6 +43,11 @@ struct Options {
 
 /// Declares every option, with its default, to `app`.
 void declare(CLI::App& app, Options& options);
+/// Every setting as an argument, "--lr=0.004": what a checkpoint keeps of them. Paths of texts are made absolute.
+std::vector<std::string> settings_of(const CLI::App& app);
+/// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
+/// that was given to `app` and differs from them.
+void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options);
 /// Throws cli::UsageError for the first option that makes no sense, saying what was expected.
 void check(const Options& options);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "autograd/mode.hpp"
 #include "nn/clip.hpp"
@@ -71,58 +72,113 @@ double held_out_loss(const Model& model, const std::vector<Index>& tokens, const
   return total / count;
 }
 
+namespace {
+
+// A run under way: all that changes from step to step.
+struct RunState {
+  AdamW optimizer;
+  Rng dropout;
+  Index step = 0;  ///< done
+  std::vector<Record> history;
+  double sum = 0.0;  ///< of the losses since the last record
+  Index summed = 0;
+
+  RunState(Model& model, const Options& o, const Rng& rng)
+      : optimizer(named_parameters(model), {.lr = o.lr, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = o.weight_decay}),
+        dropout(rng.fork("dropout")) {}
+};
+
+void keep(const RunState& run, Model& model, const Keeping& keeping) {
+  nlohmann::json history = nlohmann::json::array();
+  for (const Record& r : run.history) {
+    history.push_back({r.step, r.train_loss, r.held_out_loss ? nlohmann::json(*r.held_out_loss) : nlohmann::json()});
+  }
+  Metadata metadata = keeping.metadata;
+  metadata["step"] = std::to_string(run.step);
+  metadata["history"] = history.dump();
+  metadata["since_record"] = nlohmann::json{run.sum, run.summed}.dump();
+  save(keeping.path, model, run.optimizer, run.dropout, metadata);
+}
+
+void take_up(RunState& run, Model& model, const Keeping& keeping) {
+  load(keeping.path, model, run.optimizer, run.dropout);
+  const Metadata metadata = read_metadata(keeping.path);
+  try {
+    run.step = nlohmann::json::parse(metadata.at("step")).get<Index>();
+    for (const nlohmann::json& r : nlohmann::json::parse(metadata.at("history"))) {
+      run.history.push_back({r.at(0).get<Index>(), r.at(1).get<double>(), {}});
+      if (!r.at(2).is_null()) run.history.back().held_out_loss = r.at(2).get<double>();
+    }
+    const nlohmann::json since = nlohmann::json::parse(metadata.at("since_record"));
+    run.sum = since.at(0).get<double>();
+    run.summed = since.at(1).get<Index>();
+  } catch (const std::exception&) {
+    throw FileError("--resume", keeping.path + ": step, history or since_record of __metadata__ cannot be read");
+  }
+}
+
+// Adds a record to the curve where one is due.
+void record(RunState& run, const Model& model, const text::Corpus& corpus, const Options& options, Index steps) {
+  const Index record_every = std::max<Index>(1, steps / 200), check_every = std::max<Index>(1, steps / 8);
+  const bool last = run.step == steps;
+  if (!last && run.step % record_every != 0) return;
+  run.history.push_back({run.step, run.sum / static_cast<double>(run.summed), {}});
+  run.sum = 0.0;
+  run.summed = 0;
+  if (!last && run.step / check_every != (run.step - record_every) / check_every && !corpus.held_out.empty()) {
+    run.history.back().held_out_loss = held_out_loss(model, corpus.held_out, options);
+  }
+}
+
+// One step; gives the loss.
+double train_step(RunState& run, const Model& model, const text::Batch& batch, double lr) {
+  run.optimizer.set_lr(lr);
+  run.optimizer.zero_grad();
+  const Variable loss = model.loss(batch, &run.dropout);
+  const double value = static_cast<double>(loss.item());
+  if (!std::isfinite(value)) throw diverged(run.step + 1, lr, fmt::format("the loss is {}", value));
+  loss.backward();
+  try {
+    clip_grad_norm(run.optimizer, 1.0);
+  } catch (const NonFiniteError& error) {
+    throw diverged(run.step + 1, lr, error.reason());
+  }
+  run.optimizer.step();
+  return value;
+}
+
+}  // namespace
+
 TrainingResult train(Model& model, const text::Corpus& corpus, const Options& options, const Rng& rng,
-                     const std::function<bool(const Progress&)>& report) {
-  text::Batches batches(corpus.train, options.batch, options.context, rng.fork("batches"));
+                     const Keeping& keeping, const std::function<bool(const Progress&)>& report) {
+  const text::Batches batches(corpus.train, options.batch, options.context, rng.fork("batches"));
   const Index steps = planned_steps(options, static_cast<Index>(corpus.train.size()));
   const WarmupCosine schedule{options.lr, options.lr / 10.0, std::min<Index>(100, (steps + 9) / 10), steps};
-  AdamW optimizer(named_parameters(model),
-                  {.lr = options.lr, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = options.weight_decay});
-  Rng dropout_rng = rng.fork("dropout");
-  const Index record_every = std::max<Index>(1, steps / 200), check_every = std::max<Index>(1, steps / 8);
-
-  TrainingResult result;
-  double sum = 0.0;
-  Index summed = 0;
+  RunState run(model, options, rng);
+  if (keeping.resume) take_up(run, model, keeping);
+  const Index first = run.step;
+  bool goes_on = true;
   const auto start = std::chrono::steady_clock::now();
-  for (Index step = 0; step < steps; ++step) {
-    const double lr = schedule(step);
-    optimizer.set_lr(lr);
-    optimizer.zero_grad();
-    const Variable loss = model.loss(batches.next(), &dropout_rng);
-    const double value = static_cast<double>(loss.item());
-    if (!std::isfinite(value)) throw diverged(step + 1, lr, fmt::format("the loss is {}", value));
-    loss.backward();
-    try {
-      clip_grad_norm(optimizer, 1.0);
-    } catch (const NonFiniteError& error) {
-      throw diverged(step + 1, lr, error.reason());
-    }
-    optimizer.step();
+  double kept_at = 0.0;
+  while (run.step < steps && goes_on) {
+    const double lr = schedule(run.step);
+    const double loss = train_step(run, model, batches.at(run.step), lr);
+    ++run.step;
+    run.sum += loss;
+    ++run.summed;
+    record(run, model, corpus, options, steps);
 
-    sum += value;
-    ++summed;
-    result.steps = step + 1;
-    const bool last = step + 1 == steps;
-    if (last || (step + 1) % record_every == 0) {
-      result.history.push_back({step + 1, sum / static_cast<double>(summed), {}});
-      sum = 0.0;
-      summed = 0;
-      if (!last && (step + 1) / check_every != (step + 1 - record_every) / check_every && !corpus.held_out.empty()) {
-        result.history.back().held_out_loss = held_out_loss(model, corpus.held_out, options);
-      }
-    }
-    const double seconds = seconds_since(start);
-    const double done = static_cast<double>(step + 1);
+    const double seconds = seconds_since(start), done = static_cast<double>(run.step - first);
     const double tokens = done * static_cast<double>(batches.batch() * batches.context());
-    if (!report({step + 1, steps, value, lr, tokens / seconds, seconds,
-                 seconds / done * static_cast<double>(steps - step - 1)})) {
-      result.interrupted = !last;
-      break;
+    goes_on = report(
+        {run.step, steps, loss, lr, tokens / seconds, seconds, seconds / done * static_cast<double>(steps - run.step)});
+    const bool due = keeping.every > 0 ? run.step % keeping.every == 0 : seconds - kept_at >= 60.0;
+    if (due || !goes_on || run.step == steps) {
+      keep(run, model, keeping);
+      kept_at = seconds;
     }
   }
-  result.seconds = seconds_since(start);
-  return result;
+  return {run.step, run.step < steps, seconds_since(start), std::move(run.history)};
 }
 
 }  // namespace lexigrad::train_embeddings

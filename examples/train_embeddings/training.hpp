@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "nn/checkpoint.hpp"
 #include "nn/linear.hpp"
-#include "nn/optim.hpp"
 #include "nn/transformer.hpp"
 #include "text/batches.hpp"
 #include "train_embeddings/options.hpp"
@@ -50,15 +50,24 @@ struct TrainingResult {
   std::vector<Record> history;
 };
 
+/// Where a run keeps its state, to be resumed from.
+struct Keeping {
+  std::string path;        ///< of the checkpoint: parameters, the optimizer's state, generator, step, curve so far
+  Index every = 0;         ///< steps between two; 0: one a minute. The last step is always kept.
+  bool resume = false;     ///< begin with what the file holds
+  Metadata metadata = {};  ///< what else the file is to say: the settings and the text of the run
+};
+
 /// The count of steps for a text of this many tokens.
 Index planned_steps(const Options& options, Index tokens);
 
 /// Mean loss in nats a token over a stream that was not trained on; every token but the first is predicted once.
 double held_out_loss(const Model& model, const std::vector<Index>& tokens, const Options& options);
 
-/// Trains in place. `report` is called after every step; stops after the step when it gives false (Ctrl-C).
-/// Throws NonFiniteError, naming the step, the learning rate and what to try, when loss or gradients are not finite.
+/// Trains in place. `report` is called after every step; stops after the step when it gives false (Ctrl-C). A resumed
+/// run has the bits of one that never stopped. Throws FileError for a checkpoint that does not fit; NonFiniteError,
+/// naming the step, the learning rate and what to try, when loss or gradients are not finite.
 TrainingResult train(Model& model, const text::Corpus& corpus, const Options& options, const Rng& rng,
-                     const std::function<bool(const Progress&)>& report);
+                     const Keeping& keeping, const std::function<bool(const Progress&)>& report);
 
 }  // namespace lexigrad::train_embeddings

@@ -61,6 +61,8 @@ struct RunOptions {
   std::string input = {};                                             ///< for standard input
   std::vector<std::pair<std::string, std::string>> environment = {};  ///< set beside the test's own
   std::string interrupt_after = {};                                   ///< SIGINT once this text stands in its output
+  std::string kill_once_exists = {};  ///< SIGKILL once this file exists, and so many milliseconds later
+  int kill_milliseconds = 0;
 };
 
 /// Runs `arguments[0]` and waits. Output goes through files, so that neither side ever blocks on a full pipe.
@@ -93,6 +95,15 @@ inline Result run(const std::vector<std::string>& arguments, const RunOptions& o
       if (fs::exists(out) && read(out).find(options.interrupt_after) != std::string::npos) break;
     }
     if (!ended) ::kill(child, SIGINT);
+  }
+  if (!options.kill_once_exists.empty()) {
+    const auto nap = [&](int milliseconds) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+      ended = ended || ::waitpid(child, &status, WNOHANG) == child;
+    };
+    for (int i = 0; i < 60000 && !ended && !fs::exists(options.kill_once_exists); ++i) nap(1);
+    nap(options.kill_milliseconds);
+    if (!ended) ::kill(child, SIGKILL);
   }
   if (!ended) BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out), read(err)};

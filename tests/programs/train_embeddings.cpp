@@ -15,8 +15,9 @@ using namespace lexigrad;
 
 namespace {
 
-const std::vector<std::string> all_files = {"model.safetensors", "vocab.txt", "vectors.txt", "loss.csv",
-                                            "loss.svg",          "map.svg",   "report.json"};
+const std::vector<std::string> all_files = {
+    "model.safetensors", "checkpoint.safetensors", "vocab.txt", "vectors.txt", "loss.csv", "loss.svg", "map.svg",
+    "report.json"};
 
 // Reads everything a run wrote; the numbers must be finite and fit each other. Gives the report.
 nlohmann::json load_all(const std::string& out) {
@@ -157,9 +158,10 @@ BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
 BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default) {  // D100
   const Result help = run({TRAIN_EMBEDDINGS, "--help"});
   check_works(help);
-  for (const char* flag : {"--text", "--out", "--tokenizer", "--lowercase", "--vocab", "--min-count", "--dim",
-                           "--layers", "--heads", "--context", "--batch", "--steps", "--epochs", "--lr",
-                           "--weight-decay", "--dropout", "--seed", "--show", "--control"}) {
+  for (const char* flag :
+       {"--text",         "--out",     "--tokenizer", "--lowercase", "--vocab",   "--min-count", "--dim",
+        "--layers",       "--heads",   "--context",   "--batch",     "--steps",   "--epochs",    "--lr",
+        "--weight-decay", "--dropout", "--seed",      "--show",      "--control", "--resume",    "--save-every"}) {
     const std::size_t at = help.out.find("\n  " + std::string(flag) + " ");
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
     const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);
