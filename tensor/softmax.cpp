@@ -78,7 +78,8 @@ RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, con
   double kept = 0.0;
   for (const Index target : targets.values()) kept += ignored(target) ? 0.0 : weight(target);
   if (kept == 0.0) {
-    throw ValueError(op, "every target is ignored (or has weight 0), so their mean is not defined");
+    throw ValueError(op, fmt::format("every target is ignored{}, so their mean is not defined",
+                                     weights.defined() ? " or has weight 0" : ""));
   }
   scale = 1.0 / kept;
 }

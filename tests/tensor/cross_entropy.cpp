@@ -121,6 +121,23 @@ BOOST_AUTO_TEST_CASE(shapes_and_smoothing_are_checked) {
                     "[cross_entropy] label_smoothing 1.5 is not in [0, 1]");
 }
 
+BOOST_AUTO_TEST_CASE(class_weights_are_checked_and_a_weight_of_zero_counts_for_nothing) {
+  const Tensor logits = zeros({2, 3});
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                      lexigrad::cross_entropy(logits, Ids{0, 1}, {.class_weights = ones({2})}, false);
+                    }),
+                    "[cross_entropy] class_weights [2]: expected one for each of 3 classes");
+  const Tensor weights = tensor({3}, {0, 2, 1});
+  check_close(lexigrad::cross_entropy(logits, Ids{0, 1}, {.class_weights = weights}, false).loss, {std::log(3.0)});
+  check_close(
+      lexigrad::cross_entropy(logits, Ids{0, 0}, {.reduction = Reduction::sum, .class_weights = weights}, true).dlogits,
+      {0, 0, 0, 0, 0, 0});
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] {
+                      lexigrad::cross_entropy(logits, Ids{0, 0}, {.class_weights = weights}, false);
+                    }),
+                    "[cross_entropy] every target is ignored or has weight 0, so their mean is not defined");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

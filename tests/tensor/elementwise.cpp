@@ -119,6 +119,35 @@ BOOST_AUTO_TEST_CASE(inputs_are_not_changed) {
   check_close(x, {1, 2});
 }
 
+BOOST_AUTO_TEST_CASE(clamp_abs_sqrt_and_pow_at_their_edges) {
+  const Tensor x = tensor({6}, {-inf, -2, -0.0, 0.5, inf, nan});
+  check_close(clamp(x, -1, 1), {-1, -1, 0, 0.5, 1, nan});
+  check_close(clamp(x, -inf, inf), x);
+  check_close(abs(x), {inf, 2, 0, 0.5, inf, nan});
+  check_close(sqrt(x), {nan, nan, -0.0, std::sqrt(0.5), inf, nan});
+  check_close(pow(x, 2), {inf, 4, 0, 0.25, inf, nan});
+  check_close(pow(x, 0), {1, 1, 1, 1, 1, 1});
+  check_close(pow(x, -1), {0, -0.5, -inf, 2, 0, nan});
+  check_close(pow(tensor({1}, {-8}), 1.0 / 3), {nan});
+  BOOST_CHECK_EQUAL(error_text<ValueError>([] { clamp(ones({1}), 2, 1); }), "[clamp] no number lies between 2 and 1");
+  BOOST_CHECK_THROW(clamp(ones({1}), nan, 1), ValueError);
+}
+
+BOOST_AUTO_TEST_CASE(comparisons_are_false_for_nan) {
+  check_close(less(tensor({3}, {1, 2, nan}), scalar(2)), {1, 0, 0});
+  check_close(equal(tensor({3}, {1, 2, nan}), tensor({3}, {0, 2, nan})), {0, 1, 0});
+  check_close(less(tensor({2, 1}, {1, 2}), tensor({2, 2}, {1, 2, 3, 1})), {0, 1, 1, 0});
+}
+
+BOOST_AUTO_TEST_CASE(where_chooses_and_no_number_leaks_from_the_other_side) {
+  const Tensor condition = tensor({2}, {1, 0});
+  check_close(where(condition, tensor({2}, {5, nan}), tensor({2}, {nan, 7})), {5, 7});
+  check_close(where(condition, scalar(1), tensor({3, 1}, {2, 3, 4}) + zeros({3, 2})), {1, 2, 1, 3, 1, 4});
+  check_close(where(tensor({1}, {nan}), scalar(1), scalar(2)), {1});  // NaN is not 0
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { where(condition, ones({3}), ones({2})); }),
+                    "[where] condition [2], a [3], b [2]: none of the shapes is one that the others repeat into");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

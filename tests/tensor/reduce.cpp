@@ -91,13 +91,48 @@ BOOST_AUTO_TEST_CASE(one_number_that_is_not_finite_is_found_anywhere) {
 
 BOOST_AUTO_TEST_CASE(argmax_takes_the_first_of_equals_and_nan_before_all) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const Ids best = argmax(tensor({4, 3}, {1, 3, 3, 5, 2, 5, 1, nan, 9, -1, -2, -3}));
-  BOOST_CHECK_EQUAL(to_string(best), "[1, 0, 1, 0]");
-  BOOST_CHECK_EQUAL(to_string(argmax(ones({2, 2, 7})).shape()), "[2, 2]");
+  const Tensor x = tensor({4, 3}, {1, 3, 3, 5, 2, 5, 1, nan, 9, -1, -2, -3});
+  BOOST_CHECK_EQUAL(to_string(argmax(x, -1)), "[1, 0, 1, 0]");
+  BOOST_CHECK_EQUAL(to_string(argmax(x, 0)), "[1, 2, 2]");
+  BOOST_CHECK_EQUAL(argmax(x), 7);
+  BOOST_CHECK_EQUAL(argmax(tensor({2, 2}, {1, 4, 4, 0})), 1);
+  BOOST_CHECK_EQUAL(to_string(argmax(ones({2, 2, 7}), -1).shape()), "[2, 2]");
   BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
-                      argmax(zeros({2, 0}));
+                      argmax(zeros({2, 0}), 1);
                     }),
                     "[argmax] x [2, 0]: there is nothing to choose from");
+  BOOST_CHECK_EQUAL(to_string(argmax(zeros({0, 2}), 1).shape()), "[0]");
+  BOOST_CHECK_THROW(argmax(zeros({0, 2})), ShapeError);
+}
+
+BOOST_AUTO_TEST_CASE(max_passes_nan_on_and_refuses_nothing) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Tensor x = tensor({2, 3}, {1, nan, 9, -1, -2, -3});
+  check_close(max(x, 1), {nan, -1});
+  check_close(max(x, 0), {1, nan, 9});
+  check_close(max(x), {nan});
+  BOOST_CHECK_EQUAL(to_string(max(x, 0, true).shape()), "[1, 3]");
+  BOOST_CHECK_THROW(max(zeros({0})), ShapeError);
+  BOOST_CHECK_THROW(max(zeros({2, 0}), 1), ShapeError);
+}
+
+BOOST_AUTO_TEST_CASE(means_along_an_axis) {
+  check_close(mean(tensor({2, 3}, {1, 2, 3, 5, 7, 9}), 1), {2, 7});
+  check_close(mean(tensor({2, 3}, {1, 2, 3, 5, 7, 9}), 0, true), tensor({1, 3}, {3, 4.5, 6}));
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      mean(zeros({2, 0}), 1);
+                    }),
+                    "[mean] x [2, 0]: the mean of no numbers along axis 1 is not defined");
+}
+
+BOOST_AUTO_TEST_CASE(squared_differences_do_not_broadcast) {
+  check_close(mse(tensor({2}, {1, 3}), tensor({2}, {0, 5}), Reduction::mean), {2.5});
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      mse(ones({2, 1}), ones({2}), Reduction::sum);
+                    }),
+                    "[mse] a [2, 1], b [2]: the shapes differ, and losses do not broadcast");
+  BOOST_CHECK_THROW(mse(zeros({0}), zeros({0}), Reduction::mean), ShapeError);
+  check_close(mse(zeros({0}), zeros({0}), Reduction::sum), {0});
 }
 
 BOOST_AUTO_TEST_CASE(nan_is_not_lost_in_a_sum) {
