@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [--build FOLDER] [MESON OPTION…]: builds and runs the project in this folder the two ways in which a project uses
-# lexigrad: from an installed library through pkg-config, and as a Meson subproject.
+# run.sh [--build FOLDER] [MESON OPTION…]: builds and runs the project in this folder the two ways in which a project
+# uses lexigrad: from an installed library through pkg-config, and as a Meson subproject.
 #
 #   tests/consumer/run.sh                               installs a build of its own
 #   tests/consumer/run.sh --build build                 installs a build that is there: saves two minutes
@@ -65,7 +65,9 @@ say "every installed header: it needs fmt and the standard library only"
 headers=$(find "$work/root" -path '*/include/lexigrad' -type d)
 (cd "$headers" && find . -name '*.hpp' -printf '#include "%P"\n' | sort) > "$work/headers.cpp"
 compile lexigrad -c "$work/headers.cpp" -o "$work/headers.o" -MD -MF "$work/headers.d"
-if grep -nE "nlohmann|boost|CLI|utf8proc|omp\.h|$tree/" "$work/headers.d"; then fail "a public header includes these"; fi
+if grep -nE "nlohmann|boost|CLI|utf8proc|omp\.h|$tree/" "$work/headers.d"; then
+  fail "a public header includes these"
+fi
 
 say "installed: a compiler and pkg-config"
 project plain
