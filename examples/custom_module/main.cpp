@@ -4,6 +4,7 @@
 // The module is a gated feed-forward layer, SwiGLU (Shazeer, "GLU variants improve transformer", 2020): one half says
 // what, the other how much of it. The model learns the words of one sentence by heart. Read next: nn/module.hpp.
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -53,9 +54,10 @@ const std::vector<const char*> words{"every", "row", "of", "the", "table", "find
 std::string recited(const TinyLm& model) {
   const NoGrad quiet;
   std::string text = words[0];
-  for (Index id = 0, said = 1; said < std::ssize(words); ++said) {
-    id = argmax(model.head(model(Ids{id})).value())[0];
-    text += fmt::format(" {}", words.at(static_cast<std::size_t>(id)));
+  Ids word{0};
+  for (Index said = 1; said < std::ssize(words); ++said) {
+    word = Ids{argmax(model.head(model(word)).value())};
+    text += fmt::format(" {}", words.at(static_cast<std::size_t>(word[0])));
   }
   return text;
 }
