@@ -1,11 +1,12 @@
 // checkpoint.cpp: which tensor of a file belongs to which parameter.
 #include "nn/checkpoint.hpp"
 
+#include <algorithm>
 #include <set>
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
+#include "nn/printable.hpp"
 #include "nn/safetensors.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -20,9 +21,12 @@ std::string name_in(const SafetensorsFile& file, const NamedParameter& p) {
   return "";
 }
 
+// Ten names at most: a file of another model has hundreds.
 void add(std::string& text, std::string_view what, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(names, ", "));
+  const std::size_t shown = std::min<std::size_t>(names.size(), 10);
+  text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(names.data(), names.data() + shown, ", "));
+  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
 }
 
 }  // namespace
@@ -51,7 +55,7 @@ void load(const std::string& path, const NamedParameters& parameters) {
     }
   }
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!known.contains(entry.name)) unexpected.push_back(entry.name);
+    if (!known.contains(entry.name)) unexpected.push_back(printable(entry.name));
   }
   std::string wrong;
   add(wrong, "missing", missing);
