@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(missing_files_and_folders_are_named) {
              "[text] '" + folder.file("none.txt") + "' does not exist; expected a UTF-8 text file");
   check_has(error_text<FileError>([&] { read_text(folder.path()); }), "' is a folder; expected a UTF-8 text file");
   check_has(error_text<FileError>([&] { read_text(folder.file("t.txt", "a") + "/b"); }), "/t.txt/b'");
+  check_has(error_text<FileError>([] { read_text("/dev/zero"); }), "'/dev/zero' is a device; expected a UTF-8 text");
 }
 
 BOOST_AUTO_TEST_CASE(files_without_text_are_refused_D093) {
