@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_file_renamed_over_an_open_one_changes_nothing) {
 }
 
 // Runs in a process of its own that may take `limit` bytes more than it has; the text of the FileError, or of another.
-std::string refusal_within(std::size_t limit, const std::string& path, bool read = false) {
+std::string refusal_within([[maybe_unused]] std::size_t limit, const std::string& path, bool read = false) {
   int ends[2];
   BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
   const ::pid_t child = ::fork();
