@@ -1,5 +1,5 @@
-// safetensors.cpp: files that are good, files that lie, and writing that never leaves half a file. Worse files stand in
-// hostile_files.cpp, types of numbers in number_formats.cpp.
+// safetensors.cpp: files that are good, files that lie, and writing that never leaves half a file. Worse ones stand in
+// hostile_headers.cpp and hostile_files.cpp, types of numbers in number_formats.cpp.
 // The bytes of the bad files are those of the shared cases, typed in.
 #include <fcntl.h>
 #include <sys/resource.h>
