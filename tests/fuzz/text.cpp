@@ -43,8 +43,9 @@ void check_tokens(std::string_view text) {
 void check_clean(const std::string& text) {
   promise(!first_invalid(text) && !is_blank(text), "a text is UTF-8 and holds something");
   promise(text.find('\r') == std::string::npos, "line ends are LF");
-  promise(clean_text(text, "again") == text || text.starts_with("\xEF\xBB\xBF"),
-          "cleaning a clean text changes nothing");
+  const bool mark_within =
+      text.starts_with("\xEF\xBB\xBF");  // a second one, which is text here and a mark at the start
+  promise(mark_within || clean_text(text, "again") == text, "cleaning a clean text changes nothing");
   const std::vector<std::string> documents = split_documents(text);
   promise(without_space(joined(documents)) == without_space(text), "documents are the whole text");
   for (const std::string& document : documents) {

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(line_ends_become_lf_and_a_mark_at_the_start_goes) {
                         "a\r\nb\rc\n\r\n\r",
                         "t") == "a\nb\nc\n\n\n");
   BOOST_TEST(clean_text("a\uFEFFb", "t") == "a\uFEFFb");  // only the one at the start
+  BOOST_TEST(clean_text("\uFEFF\uFEFF", "t") == "\uFEFF");
   BOOST_TEST(clean_text("no end", "t") == "no end");
   BOOST_TEST(clean_text("tab\tand\fform feed", "t") == "tab\tand\fform feed");
 }
