@@ -134,13 +134,11 @@ Sgd::Sgd(NamedParameters parameters, SgdOptions options)
 }
 
 void Sgd::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
-  if (options_.momentum > 0.0) {
-    momentum_step(value, gradient.dense(), memory.tensors[0],
-                  {lr(), options_.momentum, options_.weight_decay, options_.nesterov});
-  } else if (gradient.is_rows() && options_.weight_decay == 0.0) {
+  if (gradient.is_rows() && options_.momentum == 0.0 && options_.weight_decay == 0.0) {
     scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
   } else {
-    sgd_step(value, gradient.dense(), lr(), options_.weight_decay);
+    sgd_step(value, gradient.dense(), memory.tensors[0],
+             {lr(), options_.weight_decay, options_.momentum, options_.nesterov});
   }
 }
 

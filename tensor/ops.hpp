@@ -203,14 +203,13 @@ Tensor dropout(const Tensor& x, double p, const RandomBlock& block);
 
 // Optimizer steps, one pass, in place ----------------------------------------------------------------------- optim.cpp
 
-/// p -= lr · (g + decay · p)
-void sgd_step(Tensor& p, const Tensor& g, double lr, double decay);
-struct MomentumStep {
-  double lr, momentum, decay;
-  bool nesterov;
+struct SgdStep {
+  double lr, decay = 0.0, momentum = 0.0;
+  bool nesterov = false;
 };
-/// d = g + decay · p;  m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)   (Sutskever et al. 2013)
-void momentum_step(Tensor& p, const Tensor& g, Tensor& m, const MomentumStep& s);
+/// d = g + decay · p;  p -= lr · d. With a tensor m: m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)
+/// (Polyak 1964; Sutskever et al. 2013). Without momentum m is undefined.
+void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s);
 /// d = g + decay · p;  s += d²;  p -= lr · d / (√s + eps)   (Duchi, Hazan, Singer 2011)
 void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, double lr, double eps, double decay);
 /// The same for the rows ids[i] only, with gradient g[i]; each id may stand once. Exact when decay is 0.

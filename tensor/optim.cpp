@@ -39,26 +39,16 @@ void adagrad_row(real* p, const real* g, real* sums, Index n, real lr, real eps,
 
 }  // namespace
 
-void sgd_step(Tensor& p, const Tensor& g, double lr, double decay) {
+void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
   check_same("sgd", p, g, "gradient");
-  const real keep = static_cast<real>(1.0 - lr * decay), rate = static_cast<real>(lr);
+  if (m.defined()) check_same("sgd", p, m, "momentum");
+  const real rate = static_cast<real>(s.lr), decay = static_cast<real>(s.decay), keep = static_cast<real>(s.momentum);
   real* out = p.mutable_data();
+  real* momentum = m.defined() ? m.mutable_data() : nullptr;
   const real* gradient = g.data();
   parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) out[i] = keep * out[i] - rate * gradient[i];
-  });
-}
-
-void momentum_step(Tensor& p, const Tensor& g, Tensor& m, const MomentumStep& s) {
-  check_same("sgd", p, g, "gradient");
-  check_same("sgd", p, m, "momentum");
-  const real rate = static_cast<real>(s.lr), decay = static_cast<real>(s.decay);
-  const real keep = static_cast<real>(s.momentum);
-  real* out = p.mutable_data();
-  real* momentum = m.mutable_data();
-  const real* gradient = g.data();
-  parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
+    for (Index i = begin; i < end && momentum == nullptr; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
+    for (Index i = begin; i < end && momentum != nullptr; ++i) {
       const real d = gradient[i] + decay * out[i];
       momentum[i] = keep * momentum[i] + d;
       out[i] -= rate * (s.nesterov ? d + keep * momentum[i] : momentum[i]);

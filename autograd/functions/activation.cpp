@@ -5,36 +5,59 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-struct Exp {  // y = e^x;  dx = dy · y
-  static constexpr std::string_view name = "exp";
+// Most derivatives are short in terms of the result, or of the input: an op that keeps the one or the other of y =
+// F(x).
+template <Tensor (*F)(const Tensor&)>
+struct KeepsResult {
   Saved y;
   Tensor forward(const Tensor& x) {
-    Tensor result = exp(x);
+    const Tensor result = F(x);
     y = result;
     return result;
   }
-  Tensor backward(const Tensor& dy) const { return dy * y; }
 };
-
-struct Log {  // y = ln x;  dx = dy / x
-  static constexpr std::string_view name = "log";
+template <Tensor (*F)(const Tensor&)>
+struct KeepsInput {
   Saved x;
   Tensor forward(const Tensor& in) {
     x = in;
-    return log(in);
+    return F(in);
   }
+};
+
+struct Exp : KeepsResult<exp> {  // y = e^x;  dx = dy · y
+  static constexpr std::string_view name = "exp";
+  Tensor backward(const Tensor& dy) const { return dy * y; }
+};
+
+struct Log : KeepsInput<log> {  // y = ln x;  dx = dy / x
+  static constexpr std::string_view name = "log";
   Tensor backward(const Tensor& dy) const { return dy / x; }
 };
 
-struct Sqrt {  // y = √x;  dx = dy / 2y
+struct Sqrt : KeepsResult<sqrt> {  // y = √x;  dx = dy / 2y
   static constexpr std::string_view name = "sqrt";
-  Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = sqrt(x);
-    y = result;
-    return result;
-  }
   Tensor backward(const Tensor& dy) const { return dy * 0.5 / y; }
+};
+
+struct Abs : KeepsInput<abs> {  // y = |x|;  dx = dy · sign(x)
+  static constexpr std::string_view name = "abs";
+  Tensor backward(const Tensor& dy) const { return abs_backward(x, dy); }
+};
+
+struct Tanh : KeepsResult<tanh> {  // dx = dy · (1 - y²)
+  static constexpr std::string_view name = "tanh";
+  Tensor backward(const Tensor& dy) const { return dy * (1.0 - y * y); }
+};
+
+struct Sigmoid : KeepsResult<sigmoid> {  // dx = dy · y · (1 - y)
+  static constexpr std::string_view name = "sigmoid";
+  Tensor backward(const Tensor& dy) const { return dy * y * (1.0 - y); }
+};
+
+struct Relu : KeepsResult<relu> {  // y = max(x, 0);  dx = dy where y > 0
+  static constexpr std::string_view name = "relu";
+  Tensor backward(const Tensor& dy) const { return relu_backward(y, dy); }
 };
 
 struct Pow {  // y = x^p;  dx = dy · p · x^(p - 1)
@@ -51,16 +74,6 @@ struct Pow {  // y = x^p;  dx = dy · p · x^(p - 1)
   }
 };
 
-struct Abs {  // y = |x|;  dx = dy · sign(x)
-  static constexpr std::string_view name = "abs";
-  Saved x;
-  Tensor forward(const Tensor& in) {
-    x = in;
-    return abs(in);
-  }
-  Tensor backward(const Tensor& dy) const { return abs_backward(x, dy); }
-};
-
 struct Clamp {  // y = min(max(x, low), high);  dx = dy inside the bounds, 0 outside
   static constexpr std::string_view name = "clamp";
   double low, high;
@@ -70,39 +83,6 @@ struct Clamp {  // y = min(max(x, low), high);  dx = dy inside the bounds, 0 out
     return clamp(in, low, high);
   }
   Tensor backward(const Tensor& dy) const { return clamp_backward(x, dy, low, high); }
-};
-
-struct Tanh {  // dx = dy · (1 - y²)
-  static constexpr std::string_view name = "tanh";
-  Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = tanh(x);
-    y = result;
-    return result;
-  }
-  Tensor backward(const Tensor& dy) const { return dy * (1.0 - y * y); }
-};
-
-struct Sigmoid {  // dx = dy · y · (1 - y)
-  static constexpr std::string_view name = "sigmoid";
-  Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = sigmoid(x);
-    y = result;
-    return result;
-  }
-  Tensor backward(const Tensor& dy) const { return dy * y * (1.0 - y); }
-};
-
-struct Relu {  // y = max(x, 0);  dx = dy where y > 0
-  static constexpr std::string_view name = "relu";
-  Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = relu(x);
-    y = result;
-    return result;
-  }
-  Tensor backward(const Tensor& dy) const { return relu_backward(y, dy); }
 };
 
 struct GeluOp {  // y = x · Φ(x)

@@ -7,7 +7,12 @@ namespace {
 // [.., M, N] as one matrix [rows, N].
 Tensor flat(const Tensor& x) { return x.reshape(Shape{x.shape().rows(), x.shape().last()}); }
 
-struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  the same by turns where an operand is read transposed
+bool reads_transposed(Transpose t, Transpose operand) { return t == operand || t == Transpose::both; }
+Transpose transposing(bool a, bool b) {
+  return a ? (b ? Transpose::both : Transpose::a) : (b ? Transpose::b : Transpose::none);
+}
+
+struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  of an operand that is read transposed, the transpose of that
   static constexpr std::string_view name = "matmul";
   Transpose transposed;
   Saved a, b;
@@ -19,37 +24,15 @@ struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  the same by turns wh
     return matmul(x, y, transposed);
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    return {needs[0] ? da(dy) : Tensor(), needs[1] ? db(dy) : Tensor()};
-  }
-
- private:
-  Tensor da(const Tensor& dy) const {
-    switch (transposed) {
-      case Transpose::none:
-        return matmul(dy, b, Transpose::b);
-      case Transpose::a:
-        return matmul(b, dy, Transpose::b);  // y = aᵀ b
-      case Transpose::b:
-        return matmul(dy, b);  // y = a bᵀ
-      case Transpose::both:
-        return matmul(b, dy, Transpose::both);
+    const bool ta = reads_transposed(transposed, Transpose::a), tb = reads_transposed(transposed, Transpose::b);
+    Tensor da, db;
+    if (needs[0]) da = ta ? matmul(b, dy, transposing(tb, true)) : matmul(dy, b, transposing(false, !tb));
+    if (needs[1]) {
+      const bool one_b = !batched && dy.rank() > 2;  // rows of all a's met the same b
+      const Tensor x = one_b ? flat(a) : a.get(), d = one_b ? flat(dy) : dy;
+      db = tb ? matmul(d, x, transposing(true, ta)) : matmul(x, d, transposing(!ta, false));
     }
-    return {};
-  }
-  Tensor db(const Tensor& dy) const {
-    const bool one_b = !batched && dy.rank() > 2;  // rows of all a's met the same b
-    const Tensor left = one_b ? flat(a) : a.get(), right = one_b ? flat(dy) : dy;
-    switch (transposed) {
-      case Transpose::none:
-        return matmul(left, right, Transpose::a);
-      case Transpose::a:
-        return matmul(left, right);
-      case Transpose::b:
-        return matmul(right, left, Transpose::a);
-      case Transpose::both:
-        return matmul(right, left, Transpose::both);
-    }
-    return {};
+    return {da, db};
   }
 };
 

@@ -1,57 +1,36 @@
 // reduce.cpp: derivatives of sums, means and maxima: the incoming number, repeated, or handed to the one that won.
+#include <optional>
+
 #include "autograd/functions.hpp"
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-struct Sum {  // y = Σ x;  dx = dy everywhere
+struct Sum {  // y = Σ x, of all numbers or along an axis;  dx = dy, repeated
   static constexpr std::string_view name = "sum";
+  std::optional<int> axis;
+  bool keep_axis = false;
   Shape from;
   Tensor forward(const Tensor& x) {
     from = x.shape();
-    return sum(x);
+    return axis ? sum(x, *axis, keep_axis) : sum(x);
   }
-  Tensor backward(const Tensor& dy) const { return expand(dy, from); }
+  Tensor backward(const Tensor& dy) const { return expand(axis ? dy.reshape(from.with(*axis, 1)) : dy, from); }
 };
 
-struct SumAxis {  // y = Σ x along an axis;  dx = dy, repeated along it
-  static constexpr std::string_view name = "sum";
-  int axis;
-  bool keep_axis;
-  Shape from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return sum(x, axis, keep_axis);
-  }
-  Tensor backward(const Tensor& dy) const { return expand(dy.reshape(from.with(axis, 1)), from); }
-};
-
-struct Mean {  // y = Σ x / n;  dx = dy / n everywhere
+struct Mean : Sum {  // y = Σ x / n;  dx = dy / n, repeated
   static constexpr std::string_view name = "mean";
-  Shape from;
   Tensor forward(const Tensor& x) {
     from = x.shape();
-    return mean(x);
-  }
-  Tensor backward(const Tensor& dy) const { return expand(dy / static_cast<double>(from.size()), from); }
-};
-
-struct MeanAxis {  // y = Σ x / n along an axis;  dx = dy / n, repeated along it
-  static constexpr std::string_view name = "mean";
-  int axis;
-  bool keep_axis;
-  Shape from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return mean(x, axis, keep_axis);
+    return axis ? mean(x, *axis, keep_axis) : mean(x);
   }
   Tensor backward(const Tensor& dy) const {
-    return expand(dy.reshape(from.with(axis, 1)) / static_cast<double>(from[axis]), from);
+    return Sum::backward(dy / static_cast<double>(axis ? from[*axis] : from.size()));
   }
 };
 
-struct MaxAxis {  // y = max x along an axis;  dx = dy where the first of the greatest stands, 0 elsewhere
+struct Max {  // y = max x along an axis;  dx = dy where the first of the greatest stands, 0 elsewhere
   static constexpr std::string_view name = "max";
   int axis;
   bool keep_axis;
@@ -88,12 +67,12 @@ struct Mse {  // y = Σ (a - b)² / n;  da = 2 dy (a - b) / n,  db = -da
 
 }  // namespace
 
-Variable sum(const Variable& x) { return apply(Sum{}, x); }
-Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(SumAxis{axis, keep_axis, {}}, x); }
-Variable mean(const Variable& x) { return apply(Mean{}, x); }
-Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(MeanAxis{axis, keep_axis, {}}, x); }
+Variable sum(const Variable& x) { return apply(Sum{{}, false, {}}, x); }
+Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(Sum{axis, keep_axis, {}}, x); }
+Variable mean(const Variable& x) { return apply(Mean{{{}, false, {}}}, x); }
+Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(Mean{{axis, keep_axis, {}}}, x); }
 Variable max(const Variable& x) { return reshape(max(reshape(x, {x.value().size()}), 0), Shape{}); }
-Variable max(const Variable& x, int axis, bool keep_axis) { return apply(MaxAxis{axis, keep_axis, {}, {}}, x); }
+Variable max(const Variable& x, int axis, bool keep_axis) { return apply(Max{axis, keep_axis, {}, {}}, x); }
 Variable mse(const Variable& prediction, const Variable& target, Reduction reduction) {
   return apply(Mse{reduction, {}}, prediction, target);
 }

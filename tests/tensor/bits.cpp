@@ -123,7 +123,8 @@ BOOST_AUTO_TEST_CASE(optimizer_steps) {
   check_same_bits([&] {
     Tensor p = sample({700, 96}, 2), m = zeros({700, 96}), v = zeros({700, 96}), q = p.clone();
     adamw_step(p, g, m, v, {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .decay = 0.1, .step = 1});
-    sgd_step(q, g, 0.1, 0.01);
+    Tensor no_momentum;
+    sgd_step(q, g, no_momentum, {.lr = 0.1, .decay = 0.01});
     return Results{p, m, v, q};
   });
 }
