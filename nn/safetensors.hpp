@@ -16,19 +16,21 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// One tensor of a file, as its header describes it.
 struct SafetensorsEntry {
-  std::string name;
-  std::string dtype;  ///< "F32", "F64", "F16", "BF16" can be read as numbers; others are only listed
-  Shape shape;
-  std::uint64_t begin = 0, end = 0;  ///< bytes, counted from the end of the header
+  std::string name;         ///< "wte.weight"
+  std::string dtype;        ///< "F32", "F64", "F16", "BF16" can be read as numbers; others are only listed
+  Shape shape;              ///< row-major, as everywhere
+  std::uint64_t begin = 0;  ///< its first byte, counted from the end of the header
+  std::uint64_t end = 0;    ///< one behind its last byte
 };
 
+/// A file whose header has been read and checked.
 class SafetensorsFile {
  public:
   /// Opens and checks the header. Throws FileError naming the file, and the tensor or the header, and what is wrong.
   explicit SafetensorsFile(std::string path);
 
-  const std::vector<SafetensorsEntry>& entries() const { return entries_; }  ///< in order of their bytes
-  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  const std::vector<SafetensorsEntry>& entries() const { return entries_; }         ///< in order of their bytes
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }  ///< `__metadata__` of the header
   const SafetensorsEntry* find(const std::string& name) const;  ///< null where there is no such tensor
 
   /// The numbers of one tensor, converted to `real`. Throws FileError for an unknown name or a type without numbers.
