@@ -87,6 +87,28 @@ AxisAnswer measure_living(const WordTable& table) {
   return result;
 }
 
+AxisShare measure_share(const WordTable& table) {
+  AxisShare result{std::max<Index>(1, (table.dim() + 6) / 12), table.dim(), {}, {}};
+  const auto share = [&](const std::vector<std::string>& a,
+                         const std::vector<std::string>& b) -> std::optional<double> {
+    if (a.empty() || !all_known(table, a) || !all_known(table, b)) return std::nullopt;
+    try {
+      return vectors::share_of_strongest(vectors::make_axis(table, a, b).direction, result.dimensions);
+    } catch (const ValueError&) {  // the two means are the same: with --dim 1, say
+      return std::nullopt;
+    }
+  };
+  result.living = share(living_seeds, lifeless_seeds);
+  std::vector<std::string> men, women;
+  for (const auto& [man, woman] : gender_pairs) {
+    if (!all_known(table, {man, woman})) continue;
+    men.push_back(man);
+    women.push_back(woman);
+  }
+  result.gender = share(men, women);
+  return result;
+}
+
 // Which rows of the vocabulary may stand at the start of a sentence, and which open answers.
 struct Starts {
   std::vector<bool> capital_or_end, opener;
@@ -178,6 +200,7 @@ Meaning measure(const Model& model, const text::Corpus& corpus, const Options& o
   m.gender = vectors::pair_accuracy(table, gender_pairs);
   m.noise = vectors::pair_statistics(table, map_words());
   m.living = measure_living(table);
+  m.share = measure_share(table);
   m.starts_share = starts.share;
   m.full_stop = measure_after(model, corpus, starts, ".", options);
   m.question_mark = measure_after(model, corpus, starts, "?", options);
