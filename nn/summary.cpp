@@ -14,21 +14,35 @@ std::string grouped(Index count) {
   return digits;
 }
 
+// "blocks.0.attn" → {"blocks.0", "attn"}: the number of a list's element stays with the list.
+std::vector<std::string> parts_of(const std::string& name) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin < name.size();) {
+    const std::size_t end = std::min(name.find('.', begin), name.size());
+    const std::string part = name.substr(begin, end - begin);
+    if (!parts.empty() && part.find_first_not_of("0123456789") == std::string::npos) {
+      parts.back() += "." + part;
+    } else {
+      parts.push_back(part);
+    }
+    begin = end + 1;
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParameters& parameters) {
   std::string text;
   for (const SummaryLine& line : lines) {
-    const auto depth =
-        static_cast<std::size_t>(line.name.empty() ? 0 : 1 + std::count(line.name.begin(), line.name.end(), '.'));
-    const std::string own = line.name.substr(line.name.rfind('.') + 1);
-    const std::string left = std::string(2 * depth, ' ') + (line.name.empty() ? line.kind : own);
+    const std::vector<std::string> parts = parts_of(line.name);
+    const std::string left = std::string(2 * parts.size(), ' ') + (parts.empty() ? line.kind : parts.back());
     if (!line.kind.empty()) {
       text += line.name.empty() ? left + "\n" : fmt::format("{:<28} {}\n", left, line.kind);
       continue;
     }
-    text += fmt::format("{:<28} {:<16} {:>13}{}{}\n", left, to_string(line.shape),
-                        line.tied ? "shared" : grouped(line.shape.size()), line.frozen ? "  frozen" : "", "");
+    text += fmt::format("{:<28} {:<16} {:>13}{}\n", left, to_string(line.shape),
+                        line.tied ? "shared" : grouped(line.shape.size()), line.frozen ? "  frozen" : "");
   }
   text += grouped(count_numbers(parameters)) + " parameters";
   const Index trainable = count_numbers(parameters, true);

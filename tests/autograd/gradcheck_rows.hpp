@@ -25,6 +25,7 @@ std::vector<Row> shape_rows();  // rows_shape.cpp
 std::vector<Row> reduce_rows();
 std::vector<Row> matrix_rows();  // rows_nn.cpp
 std::vector<Row> table_rows();
+std::vector<Row> empty_rows();
 std::vector<Row> transformer_rows();
 
 }  // namespace lexigrad::testing

@@ -135,6 +135,57 @@ std::vector<Row> table_rows() {
   return rows;
 }
 
+// Everything once more over nothing at all: no tokens, no rows, no sequence.
+std::vector<Row> empty_rows() {
+  const Reference none = [](const std::vector<Tensor>&) { return std::vector<double>{}; };
+  const Reference zero = [](const std::vector<Tensor>&) { return std::vector<double>{0.0}; };
+  const Ids no_ids(Shape{0}, {});
+  const CrossEntropyOptions total{-100, 0.0, Reduction::sum}, each_one{-100, 0.0, Reduction::none};
+  return {
+      {"transpose", "no rows", [](const Values& v) { return transpose(v[0]); }, {sample({0, 3})}, none},
+      {"rows", "none", [](const Values& v) { return scaled(rows(v[0], 2, 0), 1.0); }, {sample({4, 3})}, none},
+      {"expand",
+       "no rows",
+       [](const Values& v) {
+         return expand(v[0], Shape{0, 3});
+       },
+       {sample({3})},
+       none},
+      {"neg", "none", [](const Values& v) { return neg(v[0]); }, {sample({0})}, none},
+      {"concat", "none", [](const Values& v) { return concat(v, 0); }, {sample({0, 2}), sample({0, 2})}, none},
+      {"mse",
+       "none",
+       [](const Values& v) { return mse(v[0], v[1], Reduction::sum); },
+       {sample({0}), sample({0})},
+       zero},
+      {"cross_entropy",
+       "no rows",
+       [=](const Values& v) { return cross_entropy(v[0], no_ids, total); },
+       {sample({0, 4})},
+       zero},
+      {"cross_entropy",
+       "no rows, each",
+       [=](const Values& v) { return cross_entropy(v[0], no_ids, each_one); },
+       {sample({0, 4})},
+       none},
+      {"tied_cross_entropy",
+       "no tokens",
+       [=](const Values& v) { return tied_cross_entropy(v[0], v[1], no_ids, total); },
+       {sample({0, 3}), sample({4, 3})},
+       zero},
+      {"attention", "no batch", [](const Values& v) { return attention(v[0], 1); }, {sample({0, 2, 6})}, none},
+      {"attention", "no positions", [](const Values& v) { return attention(v[0], 2); }, {sample({2, 0, 12})}, none},
+      {"dropout",
+       "none",
+       [](const Values& v) {
+         Rng rng(1);
+         return dropout(v[0], 0.5, rng);
+       },
+       {sample({0, 2})},
+       none},
+  };
+}
+
 std::vector<Row> transformer_rows() {
   std::vector<Row> rows;
   rows.push_back({"layer_norm",

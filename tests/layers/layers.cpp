@@ -203,6 +203,19 @@ BOOST_AUTO_TEST_CASE(every_core_header_is_compiled_alone) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(core_headers_need_fmt_and_the_standard_library_only) {
+  for (const char* layer : {"tensor", "autograd", "nn"}) {
+    for (const std::string& path : sources(layer)) {
+      if (!path.ends_with(".hpp") || starts(path, "tensor/kernels/")) continue;
+      for (const Include& include : includes_of(read_lines(path))) {
+        const bool standard = include.what.find_first_of("/.") == std::string::npos;  // <vector>, not <omp.h>
+        BOOST_CHECK_MESSAGE(include.quoted || standard || starts(include.what, "fmt/"),
+                            path << " includes " << include.what);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_rules_see_an_offence) {
   const auto wrong = [](const std::string& path, const std::string& line) {
     const std::vector<Include> found = includes_of({line});

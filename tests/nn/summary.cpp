@@ -29,8 +29,8 @@ BOOST_AUTO_TEST_CASE(counts_are_grouped_and_blocks_are_numbered) {
   const std::string text = fmt::format("{}", model);
   BOOST_CHECK(text.starts_with("Transformer\n"));
   BOOST_CHECK(holds(text, "[1000, 24]              24,000\n"));
-  BOOST_CHECK(holds(text, "\n    1 "));
-  BOOST_CHECK(holds(text, "\n      attn "));
+  BOOST_CHECK(holds(text, "\n  blocks.1 "));
+  BOOST_CHECK(holds(text, "\n    attn "));
   BOOST_CHECK(holds(text, fmt::format("\n{} parameters, of which tied: head.weight → wte.weight", "38,880")));
 }
 

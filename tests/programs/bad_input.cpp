@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(misspelt_flags_are_named) {  // D100
   check_no_files(folder / "out");
 }
 
-BOOST_AUTO_TEST_CASE(folders_that_cannot_be_written_fail_before_training) {  // D097
+BOOST_AUTO_TEST_CASE(folders_that_cannot_be_written_fail_before_training_D097) {
   const Folder folder;
   const std::string text = write(folder / "t.txt", small_text());
   const std::string file = write(folder / "a file", "keep me");
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(folders_that_cannot_be_written_fail_before_training) {  // 
   BOOST_TEST(read(file) == "keep me");
 }
 
-BOOST_AUTO_TEST_CASE(a_run_that_diverges_keeps_the_older_model) {  // D094
+BOOST_AUTO_TEST_CASE(a_run_that_diverges_keeps_the_older_model_D094) {
   const Folder folder;
   const std::string text = write(folder / "t.txt", small_text()), out = folder / "out",
                     model = out + "/model.safetensors";

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(standard_input_is_a_text) {
   BOOST_TEST((read(folder / "piped/vectors.txt") == read(folder / "named/vectors.txt")));
 }
 
-BOOST_AUTO_TEST_CASE(blanks_and_other_letters_in_names) {  // D098
+BOOST_AUTO_TEST_CASE(blanks_and_other_letters_in_names_D098) {
   const Folder folder;
   const std::string data = folder / "my data é中";
   fs::create_directories(data);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
   BOOST_TEST(report.at("training").at("steps") >= 1);
 }
 
-BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default) {  // D100
+BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default_D100) {
   const Result help = run({TRAIN_EMBEDDINGS, "--help"});
   check_works(help);
   for (const char* flag :
