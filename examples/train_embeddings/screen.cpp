@@ -32,7 +32,7 @@ std::string analogy_lines(const Analogy& a) {
 }
 
 std::string living_lines(const AxisAnswer& a) {
-  if (!a.known) return "  living / not living: not all words are in the text\n";
+  if (!a.known) return "  living / not living: not all words are in the text, or no axis parts them\n";
   return fmt::format(
       "  living / not living  AUC {:.2f} over {} + {} other words\n    living end           {}\n    lifeless end       "
       "  {}\n",
