@@ -41,7 +41,11 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
   }
   const bool device = fs::exists(status) && !fs::is_regular_file(status);
   if (!device) {
-    if (fs::is_symlink(path_, error)) target_ = fs::weakly_canonical(path_, error).string();
+    if (fs::is_symlink(path_, error)) {
+      target_ = fs::weakly_canonical(path_, error).string();
+      errno = error.value();
+      if (error) fail("cannot be written");  // links that lead in a circle, say
+    }
     temporary_ = fmt::format("{}.tmp-{}", target_, ::getpid());
     remove_stale(target_);
   }

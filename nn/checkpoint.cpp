@@ -1,13 +1,14 @@
 // checkpoint.cpp: which tensor of a file belongs to which parameter.
 #include "nn/checkpoint.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <sstream>
 
-#include <fmt/core.h>
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
+#include "nn/printable.hpp"
 #include "nn/safetensors.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -22,9 +23,12 @@ std::string name_in(const SafetensorsFile& file, const NamedParameter& p) {
   return "";
 }
 
+// Ten names at most: a file of another model has hundreds.
 void add(std::string& text, std::string_view what, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(names, ", "));
+  const std::size_t shown = std::min<std::size_t>(names.size(), 10);
+  text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(names.data(), names.data() + shown, ", "));
+  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
 }
 
 const std::string state_prefix = "optimizer/";
@@ -55,7 +59,9 @@ void check(const std::string& path, const SafetensorsFile& file, const NamedPara
     }
   }
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!known.contains(entry.name) && !entry.name.starts_with(state_prefix)) unexpected.push_back(entry.name);
+    if (!known.contains(entry.name) && !entry.name.starts_with(state_prefix)) {
+      unexpected.push_back(printable(entry.name));
+    }
   }
   std::string wrong;
   add(wrong, "missing", missing);

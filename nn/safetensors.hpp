@@ -6,7 +6,9 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,29 +25,49 @@ struct SafetensorsEntry {
   std::uint64_t end = 0;    ///< one behind its last byte
 };
 
-/// A file whose header has been read and checked.
+/// What a header says.
+struct SafetensorsHeader {
+  std::vector<SafetensorsEntry> entries;        ///< in order of their bytes
+  std::vector<std::size_t> by_name;             ///< their places in `entries`, in order of their names
+  std::map<std::string, std::string> metadata;  ///< `__metadata__`
+
+  const SafetensorsEntry* find(std::string_view name) const;  ///< null where there is no such tensor
+};
+
+/// Reads the JSON of a header that `data_bytes` of data follow; `path` stands for the file in errors. Takes what the
+/// format knows and nothing else: a name, a key or a field that stands twice, a field of another name, a tensor without
+/// a name, numbers with a sign, point or exponent are refused. Throws FileError as SafetensorsFile does.
+SafetensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t data_bytes, const std::string& path);
+
+/// A file that is open as long as the object or a copy of it lives: another file that is renamed over it meanwhile does
+/// not matter.
 class SafetensorsFile {
  public:
   /// Opens and checks the header. Throws FileError naming the file, and the tensor or the header, and what is wrong.
+  /// Folders, pipes and devices are refused, not waited for.
   explicit SafetensorsFile(std::string path);
 
-  const std::vector<SafetensorsEntry>& entries() const { return entries_; }         ///< in order of their bytes
-  const std::map<std::string, std::string>& metadata() const { return metadata_; }  ///< `__metadata__` of the header
-  const SafetensorsEntry* find(const std::string& name) const;  ///< null where there is no such tensor
+  const std::vector<SafetensorsEntry>& entries() const { return header_.entries; }          ///< in order of their bytes
+  const std::map<std::string, std::string>& metadata() const { return header_.metadata; }   ///< `__metadata__`
+  const SafetensorsEntry* find(std::string_view name) const { return header_.find(name); }  ///< null: no such tensor
 
-  /// The numbers of one tensor, converted to `real`. Throws FileError for an unknown name or a type without numbers.
+  /// The numbers of one tensor, converted to `real`. Throws FileError for an unknown name, a type without numbers, more
+  /// numbers than there is memory for, and when the file has become shorter.
   Tensor read(const std::string& name) const;
 
  private:
+  class Source;
+
   std::string path_;
+  std::shared_ptr<const Source> source_;
   std::uint64_t data_start_ = 0;
-  std::vector<SafetensorsEntry> entries_;
-  std::map<std::string, std::string> metadata_;
+  SafetensorsHeader header_;
 };
 
 /// Writes tensors in the given order (F32, or F64 in the double build) and metadata: into a temporary file beside
 /// `path`, flushed, then renamed over it, so that `path` holds the old or the new state and never half of one.
-/// Throws FileError, and leaves no temporary file behind.
+/// Throws FileError, and leaves no temporary file behind; ValueError for what the format cannot hold: a name that is
+/// empty, stands twice or is `__metadata__`, text that is not UTF-8, names and metadata of over 100 MB.
 void write_safetensors(const std::string& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 

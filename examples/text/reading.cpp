@@ -108,6 +108,7 @@ std::string read_text(const std::string& path) {
   const auto status = std::filesystem::status(path, ignored);
   if (status.type() == std::filesystem::file_type::not_found) fail(path, "does not exist; expected a UTF-8 text file");
   if (std::filesystem::is_directory(status)) fail(path, "is a folder; expected a UTF-8 text file");
+  if (is_character_file(status) || is_block_file(status)) fail(path, "is a device; expected a UTF-8 text file");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(path, fmt::format("cannot be opened: {}; expected a UTF-8 text file", std::strerror(errno)));

@@ -11,8 +11,9 @@
 namespace lexigrad::text {
 
 /// The whole text of a file, or of standard input for "-". A byte order mark at the start goes; CR LF and CR become LF.
-/// Throws FileError naming the path for a file that is missing, a folder, not readable, without text, binary (a control
-/// character that is not white space; with its offset in bytes) or not UTF-8 (with offset and line of the bad bytes).
+/// Throws FileError naming the path for a file that is missing, a folder, a device, not readable, without text, binary
+/// (a control character that is not white space; with its offset in bytes) or not UTF-8 (with offset and line of the
+/// bad bytes).
 std::string read_text(const std::string& path);
 
 /// The checks of read_text() on bytes that are here already; `name` stands for the path.

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "nn/atomic_file.hpp"
+#include "nn/printable.hpp"
 #include "tensor/error.hpp"
 #include "text/utf8.hpp"
 #include "text/vocabulary.hpp"
@@ -122,14 +124,17 @@ Index read_header(Lines& lines) {
 std::pair<std::string, Index> read_entry(Lines& lines) {
   const std::string_view line = lines.next();
   const std::size_t tab = line.find('\t');
-  if (tab == std::string_view::npos) lines.fail("expected a token, a tab and its count");
+  if (tab == std::string_view::npos || tab + 1 == line.size()) lines.fail("expected a token, a tab and its count");
   if (tab == 0) lines.fail("the token is empty");
   const std::string_view token = line.substr(0, tab);
   if (first_invalid(token)) lines.fail("the token is not UTF-8");
   const Index count = number(line.substr(tab + 1));
-  if (count < 0) lines.fail(fmt::format("the count '{}' is not a whole number from 0 on", line.substr(tab + 1)));
+  if (count < 0)
+    lines.fail(fmt::format("the count '{}' is not a whole number from 0 on", printable(line.substr(tab + 1))));
   return {unescape(token, lines), count};
 }
+
+std::string shown(const std::string& token) { return printable(escape(token)); }
 
 std::string error_text() { return errno == 0 ? "unknown error" : std::strerror(errno); }
 
@@ -145,14 +150,17 @@ Vocabulary Vocabulary::from_text(std::string_view text, std::string_view name) {
   Lines lines(text, name);
   const Index expected = read_header(lines);
   Vocabulary result;
+  Index total = 0;
   for (Index id = 0; !lines.at_end(); ++id) {
     auto [token, count] = read_entry(lines);
+    if (count > std::numeric_limits<Index>::max() - total) lines.fail("the counts add up to more than can be counted");
+    total += count;
     if (id < first_word) {
       const std::string& special = result.token(id);
-      if (token != special) lines.fail(fmt::format("expected the special token {}, not '{}'", special, escape(token)));
+      if (token != special) lines.fail(fmt::format("expected the special token {}, not '{}'", special, shown(token)));
       result.counts_[static_cast<std::size_t>(id)] = count;
     } else if (const auto before = result.find(token)) {
-      lines.fail(fmt::format("'{}' is there twice, first in line {}", escape(token), *before + 2));
+      lines.fail(fmt::format("'{}' is there twice, first in line {}", shown(token), *before + 2));
     } else {
       result.add(std::move(token), count);
     }
@@ -171,10 +179,15 @@ Vocabulary Vocabulary::load(const std::filesystem::path& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  const bool folder = std::filesystem::is_directory(path);
-  if (!file || folder) {
-    throw FileError("vocabulary", fmt::format("cannot read '{}': {}; expected a vocabulary file, as save() writes it",
-                                              path.string(), folder ? "it is a folder" : error_text()));
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  const bool folder = is_directory(status), device = is_character_file(status) || is_block_file(status);
+  if (!file || folder || device) {
+    throw FileError("vocabulary",
+                    fmt::format("cannot read '{}': {}; expected a vocabulary file, as save() writes it", path.string(),
+                                folder   ? "it is a folder"
+                                : device ? "it is a device"
+                                         : error_text()));
   }
   text << file.rdbuf();
   if (file.bad()) throw FileError("vocabulary", fmt::format("cannot read '{}': {}", path.string(), error_text()));

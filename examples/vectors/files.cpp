@@ -14,16 +14,20 @@
 namespace lexigrad::vectors {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, int error) {
-  // generic_category() rather than strerror: thread-safe, and only the text of the error is wanted.
-  throw FileError("read", fmt::format("{}: cannot be read ({})", path, std::generic_category().message(error)));
+[[noreturn]] void fail(const std::string& path, const std::string& reason) {
+  throw FileError("read", fmt::format("{}: cannot be read ({})", path, reason));
 }
+
+// generic_category() rather than strerror: thread-safe, and only the text of the error is wanted.
+[[noreturn]] void fail(const std::string& path, int error) { fail(path, std::generic_category().message(error)); }
 
 }  // namespace
 
 std::string read_file(const std::string& path) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) fail(path, EISDIR);
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  if (is_directory(status)) fail(path, EISDIR);
+  if (is_character_file(status) || is_block_file(status)) fail(path, "it is a device");  // /dev/zero does not end
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (file == nullptr) fail(path, errno);
   std::string bytes;

@@ -7,7 +7,7 @@
 
 namespace lexigrad::vectors {
 
-/// The bytes of a file; of a pipe, all there are until it ends. Throws FileError
+/// The bytes of a file; of a pipe, all there are until it ends. A device is refused. Throws FileError
 /// `[read] PATH: cannot be read (No such file or directory)` with the system's reason.
 std::string read_file(const std::string& path);
 

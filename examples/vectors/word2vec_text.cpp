@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "nn/atomic_file.hpp"
+#include "nn/printable.hpp"
 #include "tensor/parallel.hpp"
 #include "vectors/files.hpp"
 
@@ -84,7 +85,10 @@ std::optional<Header> parse_header(const Source& source, TextFormat format) {
   Header header;
   const auto a = std::from_chars(count.data(), count.data() + count.size(), header.count);
   const auto b = std::from_chars(dim.data(), dim.data() + dim.size(), header.dim);
-  if (a.ec != std::errc{} || b.ec != std::errc{}) source.fail(1, "the header's numbers are too large");
+  constexpr Index most = Index{1} << 62;  // of a Shape
+  if (a.ec != std::errc{} || b.ec != std::errc{} || header.count > most || header.dim > most) {
+    source.fail(1, "the header's numbers are too large");
+  }
   return header;
 }
 
@@ -131,10 +135,11 @@ const char* parse_number(const Source& source, Index row, Index column, const ch
   }
   if (error == std::errc{} && (next == end || *next == ' ' || *next == '\t')) return next;
   const std::string_view text = std::string_view(at, static_cast<std::size_t>(end - at));
-  source.fail(source.line_of_row(row),
-              fmt::format("number {}, \"{}\", {}", column + 1, text.substr(0, text.find_first_of(separators)),
-                          error == std::errc::result_out_of_range ? "is outside the range of the number type"
-                                                                  : "is not a number"));
+  source.fail(
+      source.line_of_row(row),
+      fmt::format(
+          "number {}, \"{}\", {}", column + 1, printable(text.substr(0, text.find_first_of(separators))),
+          error == std::errc::result_out_of_range ? "is outside the range of the number type" : "is not a number"));
 }
 
 void parse_row(const Source& source, Index row, std::string& word, real* out) {
@@ -163,7 +168,8 @@ WordTable without_repeated(const Source& source, WordTable table) {
     if (first == row) {
       keep.push_back(row);
     } else if (example.empty()) {
-      example = fmt::format("\"{}\", lines {} and {}", word, source.line_of_row(first), source.line_of_row(row));
+      example =
+          fmt::format("\"{}\", lines {} and {}", printable(word), source.line_of_row(first), source.line_of_row(row));
     }
   }
   const Index kept = static_cast<Index>(keep.size());

@@ -16,10 +16,12 @@ inline bool something_was_skipped = false;
 
 /// The path of a file or folder of the data. Where it is absent, says so loudly and gives nothing: the test is to
 /// return. With CI=true in the environment absence is a failure.
-inline std::optional<std::string> data_path(const std::string& name) {
+inline std::optional<std::filesystem::path> data_path(const std::string& name) {
   const char* variable = std::getenv("LEXIGRAD_DATA");
   const std::string folder = variable != nullptr && *variable != '\0' ? variable : LEXIGRAD_DATA_DIR;
-  if (!folder.empty() && std::filesystem::exists(folder + "/" + name)) return folder + "/" + name;
+  std::error_code ignored;
+  const std::filesystem::path path = std::filesystem::path(folder) / name;
+  if (!folder.empty() && std::filesystem::exists(path, ignored)) return path;
   const std::string text = fmt::format("{} is not in {}: set LEXIGRAD_DATA, or configure with -Ddata_dir=FOLDER", name,
                                        folder.empty() ? "the (unset) data folder" : folder);
   const char* ci = std::getenv("CI");

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(line_ends_become_lf_and_a_mark_at_the_start_goes) {
                         "a\r\nb\rc\n\r\n\r",
                         "t") == "a\nb\nc\n\n\n");
   BOOST_TEST(clean_text("a\uFEFFb", "t") == "a\uFEFFb");  // only the one at the start
+  BOOST_TEST(clean_text("\uFEFF\uFEFF", "t") == "\uFEFF");
   BOOST_TEST(clean_text("no end", "t") == "no end");
   BOOST_TEST(clean_text("tab\tand\fform feed", "t") == "tab\tand\fform feed");
 }
@@ -69,6 +70,7 @@ BOOST_AUTO_TEST_CASE(missing_files_and_folders_are_named) {
              "[text] '" + folder.file("none.txt") + "' does not exist; expected a UTF-8 text file");
   check_has(error_text<FileError>([&] { read_text(folder.path()); }), "' is a folder; expected a UTF-8 text file");
   check_has(error_text<FileError>([&] { read_text(folder.file("t.txt", "a") + "/b"); }), "/t.txt/b'");
+  check_has(error_text<FileError>([] { read_text("/dev/zero"); }), "'/dev/zero' is a device; expected a UTF-8 text");
 }
 
 BOOST_AUTO_TEST_CASE(files_without_text_are_refused_D093) {

@@ -162,6 +162,10 @@ BOOST_AUTO_TEST_CASE(faulty_files_are_refused_with_the_line) {
   check_has(refusal(head + "a\t2.5\nb\t1\n"), "line 4: the count '2.5' is not a whole number from 0 on");
   check_has(refusal(head + "a\t-2\nb\t1\n"), "the count '-2'");
   check_has(refusal(head + "a\t99999999999999999999\nb\t1\n"), "the count '99999999999999999999'");
+  check_has(refusal(head + "a\t\nb\t1\n"), "line 4: expected a token, a tab and its count");
+  check_has(refusal(head + "a\t\x1B[2J\nb\t1\n"), "the count '\\x1B[2J'");
+  check_has(refusal(head + "\x1B\\n\t1\n\x1B\\n\t1\n"), "line 5: '\\x1B\\n' is there twice");
+  check_has(refusal(head + "a\t9223372036854775807\nb\t1\n"), "line 4: the counts add up to more than can be counted");
   check_has(refusal(head + "a\\x\t2\nb\t1\n"), "a backslash must be followed by");
   check_has(refusal(head + "a\\\t2\nb\t1\n"), "a backslash must be followed by");
   check_has(refusal(head + "\xFF\t2\nb\t1\n"), "line 4: the token is not UTF-8");
@@ -174,6 +178,10 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_or_written_are_named_and_leave_no
   check_has(error_text<FileError>([&] { Vocabulary::load(folder.file("none.txt")); }),
             "cannot read '" + folder.file("none.txt") + "': No such file or directory; expected a vocabulary file");
   check_has(error_text<FileError>([&] { Vocabulary::load(folder.path()); }), "it is a folder");
+  check_has(error_text<FileError>([&] { Vocabulary::load("/dev/zero"); }), "it is a device");
+  std::filesystem::create_symlink(folder.file("loop"), folder.file("loop"));
+  check_has(error_text<FileError>([&] { Vocabulary::load(folder.file("loop")); }), "Too many levels of symbolic links");
+  std::filesystem::remove(folder.file("loop"));
   check_has(error_text<FileError>([&] { make("a").save(folder.file("none/v.txt")); }),
             "[write] " + folder.file("none/v.txt") + ": cannot be written (No such file or directory)");
   std::filesystem::create_directory(folder.file("folder"));

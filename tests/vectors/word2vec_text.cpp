@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(a_lying_header_takes_no_memory) {
   check_has(refusal("4000000000000000000 2\ncat 1 2\n"), "the file ends after 1");
   check_has(refusal("1 4000000000000000000\ncat 1 2\n"), "this line has 2");
   check_has(refusal("99999999999999999999 2\ncat 1 2\n"), "too large");
+  check_has(refusal("0 9000000000000000000\n"), "v.txt:1: the header's numbers are too large");
   std::string wide = "w";  // one wide row and many short ones: rows × dim would be a gigabyte
   for (int i = 0; i < 20000; ++i) wide += " 1";
   for (int i = 0; i < 20000; ++i) wide += "\na";
@@ -140,6 +141,13 @@ BOOST_AUTO_TEST_CASE(faulty_lines_are_named) {
   check_has(error_text<FileError>([] { read_vectors("/nowhere/v.txt"); }),
             "/nowhere/v.txt: cannot be read (No such file");
   check_has(error_text<FileError>([] { read_vectors("/"); }), "[read] /: cannot be read (Is a directory)");
+  check_has(error_text<FileError>([] { read_vectors("/dev/zero"); }), "/dev/zero: cannot be read (it is a device)");
+}
+
+BOOST_AUTO_TEST_CASE(errors_and_warnings_are_one_short_line_whatever_the_file_says) {
+  check_has(refusal("cat 1 \x1B[2J\n"), "number 2, \"\\x1B[2J\", is not a number");
+  check_has(refusal("cat 1 " + std::string(5000, 'x') + "\n"), "x... (5000 bytes)\", is not a number");
+  check_has(parse("c\rat 1\nc\rat 2\n").warnings.at(0), "(\"c\\x0Dat\", lines 1 and 2)");
 }
 
 BOOST_AUTO_TEST_CASE(the_first_faulty_line_is_named_with_any_number_of_threads) {

@@ -1,0 +1,277 @@
+// safetensors_header.cpp: reading the header with distrust.
+//
+// Of JSON the format needs little: an object of tensors, each an object of dtype, shape and data_offsets, and an object
+// of strings. A reader of just that needs no tree, no recursion and no memory but for what it gives back, and refuses
+// at the first byte that does not belong, where a general parser would first build whatever the file says.
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nn/printable.hpp"
+#include "nn/safetensors.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+constexpr std::string_view metadata_key = "__metadata__";
+
+std::uint64_t bytes_each(std::string_view dtype) {
+  if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
+  if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
+  if (dtype == "F16" || dtype == "BF16" || dtype == "I16" || dtype == "U16") return 2;
+  if (dtype == "I8" || dtype == "U8" || dtype == "BOOL" || dtype == "F8_E4M3" || dtype == "F8_E5M2") return 1;
+  return 0;
+}
+
+void append_utf8(std::string& text, std::uint32_t value) {
+  const auto tail = [&](int shift) { return static_cast<char>(0x80U | (value >> shift & 0x3FU)); };
+  if (value < 0x80) {
+    text += static_cast<char>(value);
+  } else if (value < 0x800) {
+    text += {static_cast<char>(0xC0U | value >> 6), tail(0)};
+  } else if (value < 0x10000) {
+    text += {static_cast<char>(0xE0U | value >> 12), tail(6), tail(0)};
+  } else {
+    text += {static_cast<char>(0xF0U | value >> 18), tail(12), tail(6), tail(0)};
+  }
+}
+
+class HeaderReader {
+ public:
+  HeaderReader(std::string_view json, std::uint64_t data_bytes, const std::string& path)
+      : json_(json), data_bytes_(data_bytes), path_(path) {}
+
+  SafetensorsHeader read() {
+    bool has_metadata = false;
+    object([&](std::string name) {
+      if (name == metadata_key) {
+        if (std::exchange(has_metadata, true)) fail(fmt::format("the header names {} twice", name));
+        read_metadata();
+      } else {
+        header_.entries.push_back(read_entry(std::move(name)));
+      }
+      where_.clear();
+    });
+    skip_blanks();
+    if (at_ != json_.size()) fail(fmt::format("byte {} of the header stands behind its end", at_));
+    index_names();
+    check_ranges();
+    return std::move(header_);
+  }
+
+ private:
+  [[noreturn]] void fail(std::string_view reason) const {
+    throw FileError("safetensors", fmt::format("{}: {}{}", path_, where_, reason));
+  }
+
+  // --- JSON: what stands at at_ is taken, or refused
+
+  void skip_blanks() { at_ = std::min(json_.find_first_not_of(" \t\n\r", at_), json_.size()); }
+
+  bool take(char c) {
+    skip_blanks();
+    if (at_ == json_.size() || json_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  void expect(char c) {
+    if (!take(c)) fail(fmt::format("expected '{}' at byte {} of the header", c, at_));
+  }
+
+  char next() {
+    if (at_ == json_.size()) fail("the header ends within a string");
+    return json_[at_++];
+  }
+
+  template <class Value>
+  void object(const Value& read_value) {  // read_value(key) takes what stands behind the colon
+    expect('{');
+    if (take('}')) return;
+    do {
+      std::string key = string();
+      expect(':');
+      read_value(std::move(key));
+    } while (take(','));
+    expect('}');
+  }
+
+  std::string string() {
+    expect('"');
+    std::string text;
+    for (char c = next(); c != '"'; c = next()) {
+      char32_t ignored = 0;
+      const std::size_t size = decode_utf8(json_.substr(at_ - 1, 4), ignored);
+      if (c == '\\') {
+        append_escaped(text);
+      } else if (size == 0 || static_cast<unsigned char>(c) < 0x20) {
+        fail(fmt::format("byte {} of the header, 0x{:02X}, is {}", at_ - 1, static_cast<unsigned char>(c),
+                         size == 0 ? "not UTF-8" : "a control character"));
+      } else {
+        text += json_.substr(at_ - 1, size);
+        at_ += size - 1;
+      }
+    }
+    return text;
+  }
+
+  void append_escaped(std::string& text) {
+    constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
+    const std::size_t begin = at_ - 1;
+    const char c = next();
+    if (const std::size_t i = letters.find(c); i != std::string_view::npos) {
+      text += meanings[i];
+      return;
+    }
+    std::uint32_t value = c == 'u' ? hexadecimal() : 0xDC00;  // a low surrogate alone stands for anything wrong
+    if (value >= 0xD800 && value < 0xDC00 && json_.substr(at_, 2) == "\\u") {
+      at_ += 2;
+      const std::uint32_t low = hexadecimal();
+      value = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00) : 0xDC00;
+    }
+    if (value >= 0xD800 && value < 0xE000) fail(fmt::format("byte {} of the header begins no character", begin));
+    append_utf8(text, value);
+  }
+
+  std::uint32_t hexadecimal() {  // four digits; a surrogate alone, which nobody takes, when they are not
+    std::uint32_t value = 0;
+    const std::string_view digits = json_.substr(at_, 4);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    at_ += digits.size();
+    return error == std::errc{} && end == digits.data() + 4 ? value : 0xDC00;
+  }
+
+  std::uint64_t whole_number(std::string_view what) {
+    skip_blanks();
+    const std::string_view rest = json_.substr(at_), digits = rest.substr(0, rest.find_first_not_of("0123456789"));
+    std::uint64_t value = 0;
+    const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), value).ec;
+    at_ += digits.size();
+    const bool goes_on = at_ < json_.size() && (json_[at_] == '.' || json_[at_] == 'e' || json_[at_] == 'E');
+    if (error != std::errc{} || goes_on || value > std::uint64_t{1} << 62 || (digits[0] == '0' && digits.size() > 1)) {
+      fail(fmt::format("{} is not a whole number from 0 to 2^62", what));
+    }
+    return value;
+  }
+
+  // --- what the format makes of it
+
+  void read_metadata() {
+    where_ = fmt::format("{}: ", metadata_key);
+    object([&](const std::string& key) {
+      where_ = fmt::format("{}: {}: ", metadata_key, printable(key));
+      if (!header_.metadata.emplace(key, string()).second) fail("stands twice");
+    });
+  }
+
+  SafetensorsEntry read_entry(std::string name) {
+    where_ = fmt::format("tensor {}: ", printable(name));
+    if (name.empty()) fail("the name is empty");
+    SafetensorsEntry entry{std::move(name), {}, {}, 0, 0};
+    bool has_dtype = false, has_shape = false, has_offsets = false;
+    object([&](const std::string& key) {
+      bool* const has = key == "dtype"          ? &has_dtype
+                        : key == "shape"        ? &has_shape
+                        : key == "data_offsets" ? &has_offsets
+                                                : nullptr;
+      if (has == nullptr) fail(fmt::format("expected dtype, shape and data_offsets, not {}", printable(key)));
+      if (std::exchange(*has, true)) fail(fmt::format("{} stands twice", key));
+      if (has == &has_dtype) entry.dtype = string();
+      if (has == &has_shape) entry.shape = read_shape();
+      if (has == &has_offsets) read_offsets(entry);
+    });
+    if (!has_dtype || !has_shape || !has_offsets) fail("expected dtype, shape and data_offsets");
+    check(entry);
+    return entry;
+  }
+
+  Shape read_shape() {
+    Shape shape;
+    expect('[');
+    if (take(']')) return shape;
+    do {
+      const auto axis = static_cast<Index>(whole_number("an axis"));
+      try {
+        shape.push_back(axis);
+      } catch (const ShapeError& error) {
+        fail(error.reason());
+      }
+    } while (take(','));
+    expect(']');
+    return shape;
+  }
+
+  void read_offsets(SafetensorsEntry& entry) {
+    expect('[');
+    entry.begin = whole_number("an offset");
+    expect(',');
+    entry.end = whole_number("an offset");
+    expect(']');
+  }
+
+  void check(const SafetensorsEntry& entry) const {
+    const std::uint64_t each = bytes_each(entry.dtype);
+    if (each == 0) fail(fmt::format("the type {} is not known", printable(entry.dtype)));
+    if (entry.begin > entry.end || entry.end > data_bytes_) {
+      fail(
+          fmt::format("bytes {} to {} do not lie in the file's {} bytes of data", entry.begin, entry.end, data_bytes_));
+    }
+    const std::uint64_t bytes = entry.end - entry.begin;
+    if (bytes % each != 0 || static_cast<std::uint64_t>(entry.shape.size()) != bytes / each) {
+      fail(fmt::format("its shape {} of {} takes other than the {} bytes it has", to_string(entry.shape), entry.dtype,
+                       bytes));
+    }
+  }
+
+  // A reader that takes the first of two equal names and one that takes the last would see different files.
+  void index_names() {
+    std::vector<SafetensorsEntry>& entries = header_.entries;
+    std::sort(entries.begin(), entries.end(), [](const SafetensorsEntry& a, const SafetensorsEntry& b) {
+      return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
+    });
+    std::vector<std::size_t>& order = header_.by_name;
+    order.resize(entries.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return entries[a].name < entries[b].name; });
+    const auto twice = std::adjacent_find(order.begin(), order.end(),
+                                          [&](auto a, auto b) { return entries[a].name == entries[b].name; });
+    if (twice != order.end()) fail(fmt::format("the header names {} twice", printable(entries[*twice].name)));
+  }
+
+  void check_ranges() const {
+    std::uint64_t at = 0;
+    for (const SafetensorsEntry& entry : header_.entries) {
+      if (entry.begin != at) {
+        fail(fmt::format("tensor {}: begins at byte {} where {} was expected ({})", printable(entry.name), entry.begin,
+                         at, entry.begin < at ? "it overlaps the one before" : "a hole"));
+      }
+      at = entry.end;
+    }
+    if (at != data_bytes_) fail(fmt::format("the tensors cover {} bytes of {}", at, data_bytes_));
+  }
+
+  std::string_view json_;
+  std::uint64_t data_bytes_;
+  const std::string& path_;
+  std::size_t at_ = 0;
+  std::string where_;  // what is being read, for errors
+  SafetensorsHeader header_;
+};
+
+}  // namespace
+
+const SafetensorsEntry* SafetensorsHeader::find(std::string_view name) const {
+  const auto found = std::lower_bound(by_name.begin(), by_name.end(), name,
+                                      [&](std::size_t i, std::string_view wanted) { return entries[i].name < wanted; });
+  return found == by_name.end() || entries[*found].name != name ? nullptr : &entries[*found];
+}
+
+SafetensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t data_bytes, const std::string& path) {
+  return HeaderReader(json, data_bytes, path).read();
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS
