@@ -17,6 +17,8 @@ Variable div(const Variable& a, const Variable& b);                   ///< a / b
 Variable neg(const Variable& x);                                      ///< -x
 Variable scaled(const Variable& x, double alpha, double beta = 0.0);  ///< alpha · x + beta
 
+/// The functions above as operators; a double stands for a constant that is this number everywhere.
+///@{
 inline Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
 inline Variable operator-(const Variable& a, const Variable& b) { return sub(a, b); }
 inline Variable operator*(const Variable& a, const Variable& b) { return mul(a, b); }
@@ -29,20 +31,21 @@ inline Variable operator-(double c, const Variable& x) { return scaled(x, -1.0, 
 inline Variable operator*(const Variable& x, double c) { return scaled(x, c); }
 inline Variable operator*(double c, const Variable& x) { return scaled(x, c); }
 inline Variable operator/(const Variable& x, double c) { return scaled(x, 1.0 / c); }
+///@}
 
 Variable where(const Tensor& condition, const Variable& a, const Variable& b);  ///< a where condition ≠ 0, else b
 
 // functions/activation.cpp: functions of one number
-Variable exp(const Variable& x);
-Variable log(const Variable& x);
-Variable sqrt(const Variable& x);
-Variable pow(const Variable& x, double exponent);
-Variable abs(const Variable& x);                             ///< the slope at 0 is taken as 0
+Variable exp(const Variable& x);                             ///< e^x
+Variable log(const Variable& x);                             ///< ln x
+Variable sqrt(const Variable& x);                            ///< √x; the slope at 0 is infinite
+Variable pow(const Variable& x, double exponent);            ///< x^exponent
+Variable abs(const Variable& x);                             ///< |x|; the slope at 0 is taken as 0
 Variable clamp(const Variable& x, double low, double high);  ///< slope 1 from low to high, both included, else 0
-Variable tanh(const Variable& x);
-Variable sigmoid(const Variable& x);
-Variable relu(const Variable& x);  ///< the slope at 0 is taken as 0
-Variable gelu(const Variable& x, Gelu form = Gelu::tanh);
+Variable tanh(const Variable& x);                            ///< slope 1 - y²
+Variable sigmoid(const Variable& x);                         ///< 1 / (1 + e^-x), slope y · (1 - y)
+Variable relu(const Variable& x);                            ///< max(x, 0); the slope at 0 is taken as 0
+Variable gelu(const Variable& x, Gelu form = Gelu::tanh);    ///< x · Φ(x)
 
 // functions/shape.cpp
 Variable reshape(const Variable& x, const Shape& shape);        ///< the same numbers; shares the buffer
@@ -58,9 +61,9 @@ Variable scatter_add(const Variable& x, int axis, const Ids& ids, const Variable
 Variable sum(const Variable& x);   ///< all numbers → []
 Variable mean(const Variable& x);  ///< all numbers → []
 Variable max(const Variable& x);   ///< all numbers → []; of equal ones the first gets the gradient
-Variable sum(const Variable& x, int axis, bool keep_axis = false);  ///< along one axis, which goes (or stays as 1)
-Variable mean(const Variable& x, int axis, bool keep_axis = false);
-Variable max(const Variable& x, int axis, bool keep_axis = false);
+Variable sum(const Variable& x, int axis, bool keep_axis = false);   ///< along one axis, which goes (or stays as 1)
+Variable mean(const Variable& x, int axis, bool keep_axis = false);  ///< Σ / n along one axis
+Variable max(const Variable& x, int axis, bool keep_axis = false);   ///< the greatest along one axis
 /// Mean, sum, or each of (prediction - target)²; the shapes must be equal.
 Variable mse(const Variable& prediction, const Variable& target, Reduction reduction = Reduction::mean);
 
@@ -69,13 +72,14 @@ Variable mse(const Variable& prediction, const Variable& target, Reduction reduc
 Variable matmul(const Variable& a, const Variable& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out]
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias);
-Variable linear(const Variable& x, const Variable& weight);
+Variable linear(const Variable& x, const Variable& weight);  ///< without a bias
 
 // functions/softmax.cpp
-Variable softmax(const Variable& x, int axis = -1);
-Variable log_softmax(const Variable& x, int axis = -1);
+Variable softmax(const Variable& x, int axis = -1);      ///< e^x / Σ e^x along an axis
+Variable log_softmax(const Variable& x, int axis = -1);  ///< x - log Σ e^x along an axis
 
 // functions/embedding.cpp
+/// What a lookup's gradient leaves out or divides.
 struct LookupOptions {
   std::optional<Index> padding_idx;  ///< this row is read like any other, but gets no gradient from the lookup
   bool scale_grad_by_freq = false;   ///< gradients of a row are divided by how often its id occurs in `ids`
@@ -92,6 +96,7 @@ Variable tied_cross_entropy(const Variable& h, const Variable& table, const Ids&
 
 // functions/layer_norm.cpp
 Variable layer_norm(const Variable& x, double eps = 1e-5);  ///< without scale and shift
+/// (x - mean) / √(var + eps) · gamma [D] + beta [D] over the last axis of x [.., D] (Ba, Kiros, Hinton 2016)
 Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& beta, double eps = 1e-5);
 
 // functions/attention.cpp
@@ -99,7 +104,8 @@ Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& be
 Variable attention(const Variable& qkv, Index heads, bool causal = true);
 
 // functions/dropout.cpp
-/// Zeroes each number with chance p and divides the rest by 1 - p. Takes x.size() numbers out of `rng`.
+/// Zeroes each number with chance p in [0, 1] and divides the rest by 1 - p (Srivastava et al. 2014). Takes x.size()
+/// numbers out of `rng`.
 Variable dropout(const Variable& x, double p, Rng& rng);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

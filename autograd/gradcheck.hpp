@@ -10,17 +10,20 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// How finely and how strictly it is checked.
 struct GradcheckOptions {
   double step = 1e-5;       ///< h, times max(1, |x|)
   double tolerance = 1e-7;  ///< on |analytic - numeric| / max(1, |analytic|, |numeric|)
 };
 
+/// What was found.
 struct GradcheckResult {
-  bool ok = true;
+  bool ok = true;       ///< worst is within the tolerance
   double worst = 0.0;   ///< largest difference found, measured as the tolerance is
   std::string message;  ///< where it was: "input 1, number 7: backward says 0.5, differences say 0.25"
 };
 
+/// What is checked: any function that is made of differentiable ones.
 using VariableFunction = std::function<Variable(const std::vector<Variable>&)>;
 
 /// Checks d(f · w)/d(input) for every input, where w is a fixed weight for every number of f's result, so that a

@@ -13,19 +13,22 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// The gradient of a [num_rows, D] table: row ids[i] has values[i]; an id may stand several times, meaning their sum.
 struct GradientRows {
-  Ids ids;        ///< [R]
-  Tensor values;  ///< [R, D]
-  Index num_rows = 0;
+  Ids ids;             ///< [R]
+  Tensor values;       ///< [R, D]
+  Index num_rows = 0;  ///< of the whole table
 };
 
+/// Nothing, a dense tensor of the variable's shape, or rows.
 class Gradient {
  public:
-  Gradient() = default;                                 ///< none: no gradient flows here
-  Gradient(Tensor dense) : dense_(std::move(dense)) {}  // NOLINT: ops return plain tensors
+  Gradient() = default;  ///< none: no gradient flows here
+  /// Of the variable's shape, sharing the buffer.
+  Gradient(Tensor dense) : dense_(std::move(dense)) {}  // NOLINT: ops return plain tensors; one undefined is none
+  /// Some rows of a table.
   Gradient(GradientRows rows) : rows_(std::make_shared<const GradientRows>(std::move(rows))) {}  // NOLINT
 
-  bool defined() const { return is_rows() || dense_.defined(); }
-  bool is_rows() const { return rows_ != nullptr; }
+  bool defined() const { return is_rows() || dense_.defined(); }  ///< false: none
+  bool is_rows() const { return rows_ != nullptr; }               ///< rows, not dense
 
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
   Tensor dense() const;
@@ -38,6 +41,7 @@ class Gradient {
   void add(const Gradient& other);
   /// this *= factor, by the same rule.
   void scale(double factor);
+  /// Back to none.
   void clear() { *this = Gradient(); }
   /// Σ g² over all numbers, rows of equal ids added first.
   double sum_squares() const;

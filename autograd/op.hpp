@@ -31,38 +31,40 @@ namespace lexigrad::inline LEXIGRAD_NS {
 class Saved {
  public:
   Saved() = default;
+  /// Shares the buffer; no numbers are copied.
   Saved(const Tensor& t) : tensor_(t), version_(t.version()) {}  // NOLINT: reads like an assignment of the tensor
-  operator const Tensor&() const { return get(); }               // NOLINT
-  const Tensor& get() const;
+  /// get()
+  operator const Tensor&() const { return get(); }  // NOLINT
+  const Tensor& get() const;                        ///< throws StateError when it was written to since
 
  private:
   Tensor tensor_;
   std::uint32_t version_ = 0;
 };
 
-constexpr std::size_t max_op_inputs = 8;
+constexpr std::size_t max_op_inputs = 8;  ///< most tensors that an op takes
 
 /// Which inputs want a gradient: needs[0] is the first Tensor of forward.
 struct Needs {
-  std::uint32_t mask = 0;
-  bool operator[](int input) const { return (mask >> input & 1U) != 0; }
-  bool any() const { return mask != 0; }
+  std::uint32_t mask = 0;                                                 ///< bit i: input i
+  bool operator[](int input) const { return (mask >> input & 1U) != 0; }  ///< of one input
+  bool any() const { return mask != 0; }                                  ///< of at least one
 };
 
 /// What apply() makes of an op: a piece of the graph. Numbered when made, so numbers are a topological order.
 struct Node {
   Node();
   virtual ~Node() = default;
-  virtual std::string_view op() const = 0;
-  virtual std::size_t input_count() const = 0;
+  virtual std::string_view op() const = 0;                  ///< the op's name
+  virtual std::size_t input_count() const = 0;              ///< tensors that forward took
   virtual std::shared_ptr<Slot>& input(std::size_t i) = 0;  ///< null where no gradient is wanted
   /// Calls the op's backward; one gradient for each input into `gradients`.
   virtual void backward(const Tensor& dy, Gradient* gradients) = 0;
   /// Drops what the op saved and the input slots.
   virtual void release() noexcept = 0;
 
-  std::uint64_t number;
-  bool released = false;
+  std::uint64_t number;   ///< of all nodes of the program, in the order in which they were made
+  bool released = false;  ///< release() was called
 };
 
 /// Some backward, with or without Needs; what it returns is Differentiable's business.
@@ -119,8 +121,10 @@ concept Differentiable = requires {
   requires detail::gradients_fit<decltype(detail::call_backward(op, dy, needs)), N>();
 };
 
+/// The node of an op over N tensors: the op itself, which holds what it saved, and the slots of its inputs.
 template <class Op, std::size_t N>
 struct OpNode final : Node {
+  /// Takes the op over after its forward has run.
   OpNode(Op&& recorded, Needs wanted, std::array<std::shared_ptr<Slot>, N> slots)
       : op_(std::move(recorded)), needs_(wanted), inputs_(std::move(slots)) {}
 

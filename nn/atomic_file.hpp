@@ -12,6 +12,7 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// A file that is being written; see the head of this file.
 class AtomicFile {
  public:
   /// Throws FileError when the temporary file cannot be made. Removes temporary files that dead processes left there.
@@ -20,7 +21,8 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
-  void write(const void* bytes, std::size_t count);
+  void write(const void* bytes, std::size_t count);  ///< appends. Throws FileError when the disk is full, say.
+  /// Appends text.
   void write(std::string_view text) { write(text.data(), text.size()); }
   /// Flushes and renames. Throws FileError when anything fails; `path` is then as it was.
   void commit();
@@ -33,7 +35,7 @@ class AtomicFile {
   std::FILE* file_ = nullptr;
 };
 
-/// The whole of a small text file at once.
+/// The whole of a small text file at once. Throws FileError as AtomicFile does.
 void write_text_file(const std::string& path, std::string_view text);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -5,12 +5,13 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// softmax(q kᵀ / √(D/H)) v for each of H heads, over this position and those before it (Vaswani et al. 2017).
 struct CausalSelfAttention {
   static constexpr std::string_view kind = "CausalSelfAttention";
-  Linear qkv;   ///< D → 3·D: queries, keys and values of all heads at once
-  Linear proj;  ///< D → D
-  Dropout drop;
-  Index heads;
+  Linear qkv;    ///< D → 3·D: queries, keys and values of all heads at once
+  Linear proj;   ///< D → D
+  Dropout drop;  ///< of what goes back into the residual stream
+  Index heads;   ///< H; each is D / H wide
 
   /// `proj_std` is the spread of the weight that leads back into the residual stream.
   /// Throws ValueError when the heads do not divide the width.

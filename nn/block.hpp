@@ -7,19 +7,22 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// One of the N equal parts of a transformer, D wide from end to end (Radford et al. 2019).
 struct Block {
   static constexpr std::string_view kind = "Block";
-  LayerNorm ln_1;
-  CausalSelfAttention attn;
-  LayerNorm ln_2;
-  FeedForward mlp;
+  LayerNorm ln_1;            ///< before the attention
+  CausalSelfAttention attn;  ///< mixes positions
+  LayerNorm ln_2;            ///< before the feed-forward part
+  FeedForward mlp;           ///< works on each position alone
 
+  /// `proj_std` is the spread of the two weights that lead back into the residual stream. Throws ValueError for heads
+  /// that do not divide the width and a dropout outside [0, 1].
   Block(Index dim, Index heads, double dropout, double proj_std, Rng& rng)
       : ln_1(dim), attn(dim, heads, dropout, proj_std, rng), ln_2(dim), mlp(dim, dropout, proj_std, rng) {}
 
-  /// x [B, T, D] → [B, T, D]; with `rng`, dropout is on
+  /// x [B, T, D] → [B, T, D]
   Variable operator()(const Variable& x) const { return run(x, nullptr); }
-  Variable operator()(const Variable& x, Rng& rng) const { return run(x, &rng); }
+  Variable operator()(const Variable& x, Rng& rng) const { return run(x, &rng); }  ///< with dropout
 
   static void members(auto& self, auto&& visit) {
     visit("ln_1", self.ln_1);

@@ -15,6 +15,7 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// The texts beside the tensors of a file.
 using Metadata = std::map<std::string, std::string>;
 
 /// Writes every parameter under its first name, and `metadata`. Atomic: see write_safetensors.
@@ -31,9 +32,11 @@ void save(const std::string& path, const NamedParameters& parameters, const Opti
 /// Throws FileError, and changes nothing, when the parameters or the optimizer's state do not fit.
 void load(const std::string& path, const NamedParameters& parameters, Optimizer& optimizer, Rng& rng);
 
-/// The metadata of a file.
+/// The metadata of a file. Throws FileError when it cannot be read or is no safetensors file.
 Metadata read_metadata(const std::string& path);
 
+/// The four functions above for a module: its named_parameters().
+///@{
 template <Module M>
 void save(const std::string& path, M& model, const Metadata& metadata = {}) {
   save(path, named_parameters(model), metadata);
@@ -51,5 +54,6 @@ template <Module M>
 void load(const std::string& path, M& model, Optimizer& optimizer, Rng& rng) {
   load(path, named_parameters(model), optimizer, rng);
 }
+///@}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

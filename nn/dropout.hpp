@@ -12,10 +12,11 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// y = x · mask / (1 - p), so that the mean stays what it was.
 struct Dropout {
   static constexpr std::string_view kind = "Dropout";
-  double p;
-  bool training = true;
+  double p;              ///< chance of each number to be dropped
+  bool training = true;  ///< false after eval(): nothing is dropped
 
   /// Throws ValueError when `chance` is not in [0, 1].
   explicit Dropout(double chance) : p(chance) {

@@ -11,6 +11,7 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// How a table begins, and what its lookups do.
 struct EmbeddingOptions {
   double std = 0.02;  ///< the table is drawn from N(0, std²): 0.02 as GPT-2 does; PyTorch's nn.Embedding has 1
   std::optional<Index> padding_idx = std::nullopt;  ///< this row starts as zeros and gets no gradient from lookups
@@ -19,10 +20,11 @@ struct EmbeddingOptions {
   bool frozen = false;              ///< no gradient: a table that was trained elsewhere and is to stay as it is
 };
 
+/// A table of vectors, looked up by id.
 struct Embedding {
   static constexpr std::string_view kind = "Embedding";
-  Parameter weight;  ///< [num_embeddings, embedding_dim]
-  EmbeddingOptions options;
+  Parameter weight;          ///< [num_embeddings, embedding_dim]
+  EmbeddingOptions options;  ///< as given
 
   /// Throws ValueError when a size is below 1, std is negative or not finite, max_norm is negative or padding_idx is
   /// no row.
@@ -31,8 +33,8 @@ struct Embedding {
   /// stays as it is.
   explicit Embedding(Tensor table, EmbeddingOptions options = {});
 
-  Index num_embeddings() const { return weight.shape()[0]; }
-  Index embedding_dim() const { return weight.shape()[1]; }
+  Index num_embeddings() const { return weight.shape()[0]; }  ///< V: rows, the size of the vocabulary
+  Index embedding_dim() const { return weight.shape()[1]; }   ///< D: numbers in a row
   /// ids [..] → [.., D]. Throws IndexError for an id outside [0, num_embeddings).
   Variable operator()(const Ids& ids) const;
 

@@ -5,16 +5,18 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// y = down(gelu(up(x)))
 struct FeedForward {
   static constexpr std::string_view kind = "FeedForward";
-  Linear up;    ///< D → 4·D
-  Linear down;  ///< 4·D → D
-  Dropout drop;
+  Linear up;     ///< D → 4·D
+  Linear down;   ///< 4·D → D
+  Dropout drop;  ///< of what goes back into the residual stream
 
+  /// `proj_std` is the spread of `down`, which leads back into the residual stream.
   FeedForward(Index dim, double dropout, double proj_std, Rng& rng)
       : up(dim, 4 * dim, rng), down(4 * dim, dim, rng, {.bias = true, .std = proj_std}), drop(dropout) {}
 
-  /// x [.., D] → [.., D]
+  /// x [.., D] → [.., D]; `rng` null: nothing is dropped
   Variable operator()(const Variable& x, Rng* rng = nullptr) const { return drop(down(gelu(up(x))), rng); }
 
   static void members(auto& self, auto&& visit) {

@@ -8,12 +8,15 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// y = (x - mean) / √(var + eps) · weight + bias over the last axis, with the biased variance.
 struct LayerNorm {
   static constexpr std::string_view kind = "LayerNorm";
-  std::optional<Parameter> weight, bias;  ///< [D] each: ones and zeros at the start; none without `affine`
-  Index dim;
-  double eps;
+  std::optional<Parameter> weight;  ///< [D]: ones at the start; none without `affine`
+  std::optional<Parameter> bias;    ///< [D]: zeros at the start; none without `affine`
+  Index dim;                        ///< D
+  double eps;                       ///< keeps the root away from 0
 
+  /// Without `affine`, only the normalisation: no parameters.
   explicit LayerNorm(Index width, double epsilon = 1e-5, bool affine = true) : dim(width), eps(epsilon) {
     if (!affine) return;
     weight.emplace(ones({dim}));

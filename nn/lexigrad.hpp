@@ -1,5 +1,9 @@
 // lexigrad.hpp: everything at once, for programs. Reading order: tensor/tensor.hpp, autograd/op.hpp, nn/module.hpp.
 #pragma once
+
+/// @mainpage
+/// The public headers of tensor, autograd and nn. Begin with lexigrad::Tensor, lexigrad::Variable, lexigrad::apply and
+/// lexigrad::Module; functions are members of the namespace lexigrad. Chapters are in the README.md of each folder.
 #include "autograd/functions.hpp"
 #include "autograd/gradcheck.hpp"
 #include "autograd/graph.hpp"

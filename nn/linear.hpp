@@ -8,20 +8,22 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// How a layer begins.
 struct LinearOptions {
-  bool bias = true;
+  bool bias = true;   ///< false: y = x · weightᵀ
   double std = 0.02;  ///< the weight is drawn from N(0, std²), as GPT-2 does; the bias starts at 0
 };
 
+/// A matrix and a bias.
 struct Linear {
   static constexpr std::string_view kind = "Linear";
   Parameter weight;               ///< [out, in]
-  std::optional<Parameter> bias;  ///< [out]
+  std::optional<Parameter> bias;  ///< [out]; none without LinearOptions::bias
 
   /// Throws ValueError when a size is below 1.
   Linear(Index in, Index out, Rng& rng, LinearOptions options = {});
 
-  /// x [.., in] → [.., out]
+  /// x [.., in] → [.., out]. Throws ShapeError when the last axis is not `in`.
   Variable operator()(const Variable& x) const { return bias ? linear(x, weight, *bias) : linear(x, weight); }
 
   static void members(auto& self, auto&& visit) {

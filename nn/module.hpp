@@ -30,6 +30,8 @@ struct AnyVisitor {
 };
 }  // namespace detail
 
+/// A struct with a static `kind`, its name in print, and a static `members(self, visit)` that calls visit(name, member)
+/// for each of its members.
 template <class M>
 concept Module = requires(M& m) {
   { M::kind } -> std::convertible_to<std::string_view>;
@@ -78,10 +80,11 @@ void walk(M& module, const OnParameter& on_parameter, const OnModule& on_module)
 
 /// One parameter of a model: its first name, a handle, and the other names of a tie.
 struct NamedParameter {
-  std::string name;
-  Parameter parameter;
-  std::vector<std::string> ties;
+  std::string name;               ///< "blocks.0.attn.qkv.weight": the path through members()
+  Parameter parameter;            ///< a second handle, see Parameter::share()
+  std::vector<std::string> ties;  ///< the other paths that lead to it
 };
+/// All parameters of a model, each once.
 using NamedParameters = std::vector<NamedParameter>;
 
 namespace detail {
@@ -100,15 +103,18 @@ NamedParameters named_parameters(M& module) {
 
 /// Count of numbers in the model, a tied table counted once; `trainable` leaves frozen ones out.
 Index count_numbers(const NamedParameters& parameters, bool trainable = false);
+/// The same for a module.
 template <Module M>
 Index parameter_count(M& module, bool trainable = false) {
   return count_numbers(named_parameters(module), trainable);
 }
 
+/// No parameter of the model gets a gradient until thaw(). Shared ones are frozen for whoever shares them.
 template <Module M>
 void freeze(M& module) {
   for (NamedParameter& p : named_parameters(module)) p.parameter.freeze();
 }
+/// All parameters of the model get gradients again.
 template <Module M>
 void thaw(M& module) {
   for (NamedParameter& p : named_parameters(module)) p.parameter.thaw();
@@ -116,6 +122,7 @@ void thaw(M& module) {
 
 /// Copies all numbers of one model into another of the same structure. Throws ValueError when names or shapes differ.
 void copy_values(const NamedParameters& from, const NamedParameters& to);
+/// The same for two modules.
 template <Module M>
 void copy_values(M& from, M& to) {
   copy_values(named_parameters(from), named_parameters(to));
@@ -123,6 +130,7 @@ void copy_values(M& from, M& to) {
 
 /// Every module below `module` that has a flag `training`, and what it was.
 using TrainingFlags = std::vector<std::pair<bool*, bool>>;
+/// The flags of a model. They point into it, so it must not move while they are used.
 template <Module M>
 TrainingFlags training_flags(M& module) {
   TrainingFlags flags;
@@ -134,11 +142,12 @@ TrainingFlags training_flags(M& module) {
   return flags;
 }
 
-/// Train and eval mode: in eval nothing is dropped. Independent of what is frozen and of what is recorded.
+/// Train mode: what drops, drops. Independent of what is frozen and of what is recorded.
 template <Module M>
 void train(M& module) {
   for (auto& [flag, was] : training_flags(module)) *flag = true;
 }
+/// Eval mode: nothing is dropped.
 template <Module M>
 void eval(M& module) {
   for (auto& [flag, was] : training_flags(module)) *flag = false;
@@ -147,6 +156,7 @@ void eval(M& module) {
 /// eval() until the scope ends; then every module is as it was. The model must not move meanwhile.
 class EvalScope {
  public:
+  /// Remembers the flags and sets them all to false.
   template <Module M>
   explicit EvalScope(M& module) : flags_(training_flags(module)) {
     eval(module);

@@ -1,4 +1,7 @@
 // optim.cpp: the steps, and what is remembered between them.
+//
+// gradient() of a parameter is what backward left in its slot; writable() is its buffer. The buffer is shared with the
+// modules, so the next forward pass sees the numbers moved. The formulas of the steps are in tensor/ops.hpp.
 #include "nn/optim.hpp"
 
 #include <algorithm>

@@ -24,17 +24,19 @@ struct OptimizerState {
   std::vector<std::pair<std::string, Index>> steps;     ///< "wte.weight" → how often it was stepped
 };
 
+/// What all optimizers have: the list of parameters, the rate, and what is remembered of each parameter.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  void zero_grad();
-  /// Moves every parameter that has a gradient.
+  void zero_grad();  ///< forgets all gradients; before the forward pass, so that their memory is free for it
+  /// Moves every parameter that has a gradient and is not frozen.
   void step();
 
   /// Throws ValueError for a rate that is negative or not finite.
   void set_lr(double lr);
-  double lr() const { return lr_; }
+  double lr() const { return lr_; }                  ///< the learning rate of the next step
   const std::string& kind() const { return kind_; }  ///< "Sgd", "Adagrad", "Adam" or "AdamW"
+  /// In the order given.
   const NamedParameters& parameters() const { return parameters_; }
   /// True when parameter i has been stepped.
   bool has_state(std::size_t i) const { return memory_[i].steps > 0; }
@@ -47,6 +49,7 @@ class Optimizer {
   void restore(const OptimizerState& state);
 
  protected:
+  /// What is remembered of one parameter.
   struct Memory {
     Index steps = 0;                ///< this parameter's, the one under way included
     std::array<Tensor, 2> tensors;  ///< of the parameter's shape; zeros at the first step
@@ -54,6 +57,7 @@ class Optimizer {
   /// `memory_names` are what tensors[0] and [1] are called, as many as are used.
   Optimizer(std::string kind, NamedParameters parameters, double lr, double weight_decay,
             std::vector<std::string> memory_names);
+  /// Moves the numbers of one parameter.
   virtual void update(Tensor& value, const Gradient& gradient, Memory& memory) const = 0;
 
  private:
@@ -64,10 +68,11 @@ class Optimizer {
   std::vector<Memory> memory_;
 };
 
+/// Options of Sgd.
 struct SgdOptions {
-  double lr = 0.1;
-  double momentum = 0.0;
-  bool nesterov = false;
+  double lr = 0.1;            ///< learning rate
+  double momentum = 0.0;      ///< in [0, 1): how much of the last movement goes on
+  bool nesterov = false;      ///< the gradient one step ahead (Sutskever et al. 2013)
   double weight_decay = 0.0;  ///< L2: decay · p is added to the gradient
 };
 
@@ -83,9 +88,10 @@ class Sgd : public Optimizer {
   SgdOptions options_;
 };
 
+/// Options of Adagrad.
 struct AdagradOptions {
-  double lr = 0.01;
-  double eps = 1e-10;
+  double lr = 0.01;           ///< learning rate
+  double eps = 1e-10;         ///< keeps the divisor away from 0
   double weight_decay = 0.0;  ///< L2
 };
 
@@ -105,32 +111,38 @@ class Adagrad : public Optimizer {
 /// they go on moving), which equals a dense gradient; `lazy` touches the rows that have one, and nothing else.
 enum class RowUpdate { dense, lazy };
 
+/// Options of Adam.
 struct AdamOptions {
-  double lr = 1e-3;
-  double beta1 = 0.9, beta2 = 0.999;
-  double eps = 1e-8;
-  double weight_decay = 0.0;  ///< L2: decay · p is added to the gradient of every parameter
-  RowUpdate rows = RowUpdate::dense;
+  double lr = 1e-3;                   ///< learning rate
+  double beta1 = 0.9;                 ///< how much of the running mean of g stays, each step
+  double beta2 = 0.999;               ///< the same of g²
+  double eps = 1e-8;                  ///< keeps the divisor away from 0
+  double weight_decay = 0.0;          ///< L2: decay · p is added to the gradient of every parameter
+  RowUpdate rows = RowUpdate::dense;  ///< of gradients that are rows
 };
 
+/// Options of AdamW.
 struct AdamWOptions {
-  double lr = 1e-3;
-  double beta1 = 0.9, beta2 = 0.999;
-  double eps = 1e-8;
+  double lr = 1e-3;            ///< learning rate
+  double beta1 = 0.9;          ///< how much of the running mean of g stays, each step
+  double beta2 = 0.999;        ///< the same of g²
+  double eps = 1e-8;           ///< keeps the divisor away from 0
   double weight_decay = 0.01;  ///< decoupled: p -= lr · decay · p
   bool decay_vectors = false;  ///< false: only matrices and tables (two axes or more) decay, not biases and norms
-  RowUpdate rows = RowUpdate::dense;
+  RowUpdate rows = RowUpdate::dense;  ///< of gradients that are rows
 };
 
-/// Adam (Kingma & Ba 2015), bias-corrected.
+/// Adam (Kingma & Ba 2015), bias-corrected: p -= lr · m̂ / (√v̂ + eps), m and v running means of g and g².
 class Adam : public Optimizer {
  public:
   /// Throws ValueError for options that make no sense.
   explicit Adam(NamedParameters parameters, AdamOptions options = {});
 
  protected:
+  /// For AdamW: `decoupled` decay, and whether biases and norms decay.
   Adam(std::string kind, NamedParameters parameters, AdamOptions options, bool decoupled, bool decay_vectors);
-  void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;
+  void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;  ///< the formula
+  /// Whether a parameter of this shape decays.
   bool decays(const Shape& shape) const { return decay_vectors_ || shape.rank() >= 2; }
 
  private:

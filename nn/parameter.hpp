@@ -9,34 +9,39 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// A leaf that a module owns; see the head of this file.
 class Parameter {
  public:
+  /// Takes over the buffer. Without a name until named_parameters() gives it one.
   explicit Parameter(Tensor value) : variable_(std::move(value), true) { variable_.slot()->is_parameter = true; }
-  Parameter(Parameter&&) = default;
-  Parameter& operator=(Parameter&&) = default;
+  Parameter(Parameter&&) = default;             ///< the slot moves along, so optimizers still find it
+  Parameter& operator=(Parameter&&) = default;  ///< as moving
   Parameter(const Parameter&) = delete;
   Parameter& operator=(const Parameter&) = delete;
 
   /// A second handle on the same numbers, gradient and name.
   Parameter share() const { return Parameter(variable_); }
+  /// True for two handles on one parameter.
   bool is_shared_with(const Parameter& other) const { return variable_.slot() == other.variable_.slot(); }
 
-  operator const Variable&() const { return variable_; }  // NOLINT: a parameter is used as a variable
-  const Variable& variable() const { return variable_; }
-  const Tensor& value() const { return variable_.value(); }
-  const Shape& shape() const { return variable_.shape(); }
-  Index size() const { return variable_.value().size(); }
-  const Gradient& grad() const { return variable_.grad(); }
-  const std::string& name() const { return variable_.slot()->name; }
+  /// A parameter is used as a variable.
+  operator const Variable&() const { return variable_; }              // NOLINT
+  const Variable& variable() const { return variable_; }              ///< the same, said in words
+  const Tensor& value() const { return variable_.value(); }           ///< the numbers
+  const Shape& shape() const { return variable_.shape(); }            ///< the value's
+  Index size() const { return variable_.value().size(); }             ///< count of numbers
+  const Gradient& grad() const { return variable_.grad(); }           ///< what backward left here
+  const std::string& name() const { return variable_.slot()->name; }  ///< "wte.weight"; empty before it has one
 
   /// Frozen parameters get no gradient, so that no optimizer moves them.
   void freeze() { variable_.slot()->requires_grad = false; }
-  void thaw() { variable_.slot()->requires_grad = true; }
-  bool frozen() const { return !variable_.requires_grad(); }
+  void thaw() { variable_.slot()->requires_grad = true; }     ///< gradients come again
+  bool frozen() const { return !variable_.requires_grad(); }  ///< freeze() was called last
 
   /// For optimizers, files and initialisation: the numbers for writing.
   Tensor writable() const { return variable_.value(); }
-  Gradient& gradient() const { return variable_.slot()->gradient; }
+  Gradient& gradient() const { return variable_.slot()->gradient; }  ///< for optimizers and clipping
+  /// For named_parameters(): the path that leads here.
   void set_name(std::string name) const { variable_.slot()->name = std::move(name); }
 
  private:

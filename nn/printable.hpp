@@ -10,7 +10,8 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 
 /// `text` on one line: bytes of control characters, of marks that turn the direction of writing or end a line, and
-/// bytes that are not UTF-8 become \x1B; of a long text the first 64 bytes or so and its size in bytes; "" when empty.
+/// bytes that are not UTF-8 become `\x1B`; of a long text the first 64 bytes or so and its size in bytes; "" when
+/// empty.
 std::string printable(std::string_view text);
 
 /// Bytes of the well-formed UTF-8 sequence that `text` begins with, and the code point; 0 when it begins with none.

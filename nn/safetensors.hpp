@@ -18,16 +18,18 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// One tensor of a file, as its header describes it.
 struct SafetensorsEntry {
-  std::string name;
-  std::string dtype;  ///< "F32", "F64", "F16", "BF16" can be read as numbers; others are only listed
-  Shape shape;
-  std::uint64_t begin = 0, end = 0;  ///< bytes, counted from the end of the header
+  std::string name;         ///< "wte.weight"
+  std::string dtype;        ///< "F32", "F64", "F16", "BF16" can be read as numbers; others are only listed
+  Shape shape;              ///< row-major, as everywhere
+  std::uint64_t begin = 0;  ///< its first byte, counted from the end of the header
+  std::uint64_t end = 0;    ///< one behind its last byte
 };
 
+/// What a header says.
 struct SafetensorsHeader {
-  std::vector<SafetensorsEntry> entries;  ///< in order of their bytes
-  std::vector<std::size_t> by_name;       ///< their places in `entries`, in order of their names
-  std::map<std::string, std::string> metadata;
+  std::vector<SafetensorsEntry> entries;        ///< in order of their bytes
+  std::vector<std::size_t> by_name;             ///< their places in `entries`, in order of their names
+  std::map<std::string, std::string> metadata;  ///< `__metadata__`
 
   const SafetensorsEntry* find(std::string_view name) const;  ///< null where there is no such tensor
 };
@@ -45,8 +47,8 @@ class SafetensorsFile {
   /// Folders, pipes and devices are refused, not waited for.
   explicit SafetensorsFile(std::string path);
 
-  const std::vector<SafetensorsEntry>& entries() const { return header_.entries; }  ///< in order of their bytes
-  const std::map<std::string, std::string>& metadata() const { return header_.metadata; }
+  const std::vector<SafetensorsEntry>& entries() const { return header_.entries; }          ///< in order of their bytes
+  const std::map<std::string, std::string>& metadata() const { return header_.metadata; }   ///< `__metadata__`
   const SafetensorsEntry* find(std::string_view name) const { return header_.find(name); }  ///< null: no such tensor
 
   /// The numbers of one tensor, converted to `real`. Throws FileError for an unknown name, a type without numbers, more

@@ -8,10 +8,10 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// Linear warm-up, then half a cosine down to a floor.
 struct WarmupCosine {
-  double peak = 3e-3;
-  double floor = 3e-4;
-  Index warmup = 100;  ///< steps; the last of them has the peak. 0: the first step has it
-  Index total = 1000;  ///< from here on the floor
+  double peak = 3e-3;   ///< highest rate
+  double floor = 3e-4;  ///< lowest rate after the warm-up
+  Index warmup = 100;   ///< steps; the last of them has the peak. 0: the first step has it
+  Index total = 1000;   ///< from here on the floor
 
   /// Learning rate of step 0, 1, … (Loshchilov & Hutter 2017, without restarts). Never 0 for a positive peak and floor.
   double operator()(Index step) const;
@@ -19,29 +19,29 @@ struct WarmupCosine {
 
 /// Linear warm-up, then a straight line down to a floor (word2vec's, with warmup 0).
 struct WarmupLinear {
-  double peak = 0.025;
-  double floor = 0.0;
-  Index warmup = 0;
-  Index total = 1000;
+  double peak = 0.025;  ///< highest rate
+  double floor = 0.0;   ///< lowest rate after the warm-up
+  Index warmup = 0;     ///< steps; the last of them has the peak. 0: the first step has it
+  Index total = 1000;   ///< from here on the floor
 
-  double operator()(Index step) const;
+  double operator()(Index step) const;  ///< learning rate of step 0, 1, …
 };
 
 /// Linear warm-up, then peak · √(warmup / step): slow decay without an end in sight (Vaswani et al. 2017).
 struct WarmupInverseSqrt {
-  double peak = 1e-3;
-  Index warmup = 4000;  ///< at least 1
+  double peak = 1e-3;   ///< highest rate
+  Index warmup = 4000;  ///< steps, at least 1; the last of them has the peak
 
-  double operator()(Index step) const;
+  double operator()(Index step) const;  ///< learning rate of step 0, 1, …
 };
 
 /// rate · factor^⌊step / every⌋
 struct StepDecay {
-  double rate = 0.1;
-  double factor = 0.1;
-  Index every = 1000;
+  double rate = 0.1;    ///< of the first `every` steps
+  double factor = 0.1;  ///< from one stair to the next
+  Index every = 1000;   ///< steps, at least 1
 
-  double operator()(Index step) const;
+  double operator()(Index step) const;  ///< learning rate of step 0, 1, …
 };
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

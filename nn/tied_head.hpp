@@ -7,10 +7,12 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// The embedding's table as an output layer.
 struct TiedHead {
   static constexpr std::string_view kind = "TiedHead";
   Parameter weight;  ///< the embedding's table [V, D], shared
 
+  /// Shares the table with `embedding`: one parameter with two names.
   explicit TiedHead(const Embedding& embedding) : weight(embedding.weight.share()) {}
 
   /// h [.., D] → logits [.., V]: all of them, so for a few positions, not for training.

@@ -12,24 +12,26 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// Sizes; the defaults are GPT-2 small's.
 struct TransformerOptions {
-  Index vocab = 50257;
+  Index vocab = 50257;   ///< V: count of tokens
   Index context = 1024;  ///< longest sequence: the rows of wpe
-  Index dim = 768;
-  Index layers = 12;  ///< blocks; 0 is allowed
-  Index heads = 12;
-  double dropout = 0.0;
+  Index dim = 768;       ///< D: numbers in a token's vector
+  Index layers = 12;     ///< blocks; 0 is allowed
+  Index heads = 12;      ///< of each block; must divide dim
+  double dropout = 0.0;  ///< chance in [0, 1]
 };
 
+/// A GPT-2 of any size (Radford et al. 2019).
 struct Transformer {
   static constexpr std::string_view kind = "Transformer";
-  TransformerOptions options;
-  Embedding wte;  ///< [vocab, D]: one row for each token
-  Embedding wpe;  ///< [context, D]: one row for each position
-  Dropout drop;
-  std::vector<Block> blocks;
-  LayerNorm ln_f;
-  TiedHead head;  ///< shares wte's table
+  TransformerOptions options;  ///< as given
+  Embedding wte;               ///< [vocab, D]: one row for each token
+  Embedding wpe;               ///< [context, D]: one row for each position
+  Dropout drop;                ///< of the sum of both rows
+  std::vector<Block> blocks;   ///< one after the other
+  LayerNorm ln_f;              ///< after the last block
+  TiedHead head;               ///< shares wte's table
 
   /// GPT-2's initialisation: N(0, 0.02²), and 0.02 / √(2·layers) for weights that lead back into the residual stream.
   /// Throws ValueError for sizes that make no model.
@@ -38,12 +40,13 @@ struct Transformer {
   /// ids [B, T] → the vector at each position after the last norm [B, T, D].
   /// Throws ShapeError when T is longer than the context.
   Variable operator()(const Ids& ids) const { return from_vectors(wte(ids), nullptr); }
-  Variable operator()(const Ids& ids, Rng& rng) const { return from_vectors(wte(ids), &rng); }
-  /// The same with token vectors [B, T, D] in place of a lookup.
+  Variable operator()(const Ids& ids, Rng& rng) const { return from_vectors(wte(ids), &rng); }  ///< with dropout
+  /// The same with token vectors [B, T, D] in place of a lookup; `rng` null: nothing is dropped.
   Variable from_vectors(const Variable& tokens, Rng* rng) const;
 
-  /// Mean loss, in nats a token, of predicting next [B, T] at each position of ids [B, T]. With `rng`, dropout is on.
+  /// Mean loss, in nats a token, of predicting next [B, T] at each position of ids [B, T].
   Variable loss(const Ids& ids, const Ids& next) const { return head.cross_entropy((*this)(ids), next); }
+  /// The same with dropout.
   Variable loss(const Ids& ids, const Ids& next, Rng& rng) const { return head.cross_entropy((*this)(ids, rng), next); }
   /// Chances of the token after each position: ids [B, T] → [B, T, V]. Records nothing.
   Tensor next_token_probabilities(const Ids& ids) const;

@@ -7,11 +7,11 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-Tensor empty(const Shape& shape);  ///< undefined contents
-Tensor zeros(const Shape& shape);
-Tensor ones(const Shape& shape);
-Tensor full(const Shape& shape, double value);
-Tensor scalar(double value);  ///< shape []
+Tensor empty(const Shape& shape);               ///< undefined contents
+Tensor zeros(const Shape& shape);               ///< 0 everywhere
+Tensor ones(const Shape& shape);                ///< 1 everywhere
+Tensor full(const Shape& shape, double value);  ///< `value` everywhere
+Tensor scalar(double value);                    ///< one number, shape []
 /// Row-major values. Throws ShapeError when their count is not the shape's.
 Tensor tensor(const Shape& shape, const std::vector<double>& values);
 /// Independent draws from N(mean, std²).

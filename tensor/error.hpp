@@ -18,28 +18,31 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// One operand as an error names it. `buffer` is only compared, never read: apply() finds a slot's name by it.
 struct Operand {
-  std::string name;
-  Shape shape;
-  const void* buffer = nullptr;
+  std::string name;              ///< as the function calls it, or as its slot does: "blocks.3.qkv.weight"
+  Shape shape;                   ///< printed behind the name
+  const void* buffer = nullptr;  ///< Tensor::buffer()
 };
 
 /// Base of all errors thrown by the library. what() gives `[op] operands: reason`.
 class Error : public std::exception {
  public:
+  /// Without an op: the text is the reason alone.
   explicit Error(std::string reason) : reason_(std::move(reason)) {}
+  /// Without operands: `[op] reason`.
   Error(std::string_view op, std::string reason) : op_(op), reason_(std::move(reason)) {}
   /// `joint` stands between the operands in the text, e.g. " @ " for a matrix product.
   Error(std::string_view op, std::vector<Operand> operands, std::string reason, std::string_view joint = ", ")
       : op_(op), operands_(std::move(operands)), joint_(joint), reason_(std::move(reason)) {}
 
-  const char* what() const noexcept override;
+  const char* what() const noexcept override;  ///< the whole text, made when it is first asked for
 
-  const std::string& op() const { return op_; }
-  const std::string& reason() const { return reason_; }
-  const std::vector<Operand>& operands() const { return operands_; }
+  const std::string& op() const { return op_; }                       ///< "matmul"; may be empty
+  const std::string& reason() const { return reason_; }               ///< what stands behind the colon
+  const std::vector<Operand>& operands() const { return operands_; }  ///< may be none
 
-  /// For apply(): names the op as the user called it, and operands by their buffers.
+  /// For apply(): the op as the user called it, in place of the tensor function under it.
   void set_op(std::string_view op);
+  /// For apply(): gives the operand with this buffer the name of its slot.
   void rename_operand(const void* buffer, std::string_view name);
 
  private:

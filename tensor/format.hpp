@@ -12,10 +12,12 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// Nested brackets, `digits` behind the point; axes longer than `most` are shortened with "…".
 std::string to_string(const Tensor& x, int digits = 4, Index most = 10);
+/// The same for ids: "[[12, 45, 678]]".
 std::string to_string(const Ids& ids, Index most = 16);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
 
+/// @cond  fmt's side of it
 template <>
 struct fmt::formatter<lexigrad::Shape> {
   constexpr auto parse(format_parse_context& context) { return context.begin(); }
@@ -50,3 +52,4 @@ struct fmt::formatter<lexigrad::Tensor> {
     return fmt::format_to(context.out(), "{}", lexigrad::to_string(x, digits));
   }
 };
+/// @endcond

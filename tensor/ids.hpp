@@ -12,6 +12,7 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// Token ids or class numbers: a shape and a shared buffer that is never written to, so copies are cheap and safe.
 class Ids {
  public:
   Ids() : Ids(Shape{0}, {}) {}
@@ -19,14 +20,15 @@ class Ids {
   Ids(const Shape& shape, std::vector<Index> values);
   /// One axis: Ids{5, 3, 5}.
   Ids(std::initializer_list<Index> values) : Ids(std::vector<Index>(values)) {}
-  explicit Ids(std::vector<Index> values);
+  explicit Ids(std::vector<Index> values);  ///< one axis
   /// Two axes: Ids{{12, 45, 678}} is [1, 3]. Throws ShapeError when the rows differ in length.
   Ids(std::initializer_list<std::initializer_list<Index>> rows);
 
-  const Shape& shape() const { return shape_; }
-  Index size() const { return shape_.size(); }
+  const Shape& shape() const { return shape_; }  ///< the sizes of the axes
+  Index size() const { return shape_.size(); }   ///< count of ids
+  /// The id at a row-major position in [0, size()), which is not checked.
   Index operator[](Index position) const { return (*values_)[static_cast<std::size_t>(position)]; }
-  std::span<const Index> values() const { return *values_; }
+  std::span<const Index> values() const { return *values_; }  ///< all, row-major
 
   /// The same ids under another shape; shares the buffer. Throws ShapeError when the sizes differ.
   Ids reshape(const Shape& shape) const;

@@ -17,19 +17,18 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 // Arithmetic, element by element, broadcasting one-sided -------------------------------------------- elementwise.cpp
 
-Tensor add(const Tensor& a, const Tensor& b);
-Tensor sub(const Tensor& a, const Tensor& b);
-Tensor mul(const Tensor& a, const Tensor& b);
-Tensor div(const Tensor& a, const Tensor& b);
-Tensor neg(const Tensor& x);
-/// alpha · x + beta
-Tensor scaled(const Tensor& x, double alpha, double beta = 0.0);
-/// target += alpha · x, in place; shapes must be equal.
-void add_into(Tensor& target, const Tensor& x, double alpha = 1.0);
-void scale_in_place(Tensor& target, double factor);
-/// x repeated to `shape`, as broadcasting does.
-Tensor expand(const Tensor& x, const Shape& shape);
+Tensor add(const Tensor& a, const Tensor& b);                        ///< a + b
+Tensor sub(const Tensor& a, const Tensor& b);                        ///< a - b
+Tensor mul(const Tensor& a, const Tensor& b);                        ///< a · b, number by number
+Tensor div(const Tensor& a, const Tensor& b);                        ///< a / b; x / 0 is infinite, 0 / 0 NaN
+Tensor neg(const Tensor& x);                                         ///< -x
+Tensor scaled(const Tensor& x, double alpha, double beta = 0.0);     ///< alpha · x + beta
+void add_into(Tensor& target, const Tensor& x, double alpha = 1.0);  ///< target += alpha · x, of equal shapes
+void scale_in_place(Tensor& target, double factor);                  ///< target *= factor
+Tensor expand(const Tensor& x, const Shape& shape);                  ///< x repeated to `shape`, as broadcasting does
 
+/// The functions above as operators; a double stands for a tensor that is this number everywhere.
+///@{
 inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
 inline Tensor operator-(const Tensor& a, const Tensor& b) { return sub(a, b); }
 inline Tensor operator*(const Tensor& a, const Tensor& b) { return mul(a, b); }
@@ -42,6 +41,7 @@ inline Tensor operator-(double c, const Tensor& x) { return scaled(x, -1.0, c); 
 inline Tensor operator*(const Tensor& x, double c) { return scaled(x, c); }
 inline Tensor operator*(double c, const Tensor& x) { return scaled(x, c); }
 inline Tensor operator/(const Tensor& x, double c) { return scaled(x, 1.0 / c); }
+///@}
 
 Tensor less(const Tensor& a, const Tensor& b);   ///< 1 where a < b, else 0 (so for NaN too)
 Tensor equal(const Tensor& a, const Tensor& b);  ///< 1 where a == b, else 0
@@ -50,23 +50,23 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 
 // Functions of one number ---------------------------------------------------------------------------- elementwise.cpp
 
-Tensor exp(const Tensor& x);
-Tensor log(const Tensor& x);
-Tensor sqrt(const Tensor& x);
-Tensor pow(const Tensor& x, double exponent);
-Tensor abs(const Tensor& x);
+Tensor exp(const Tensor& x);                             ///< e^x
+Tensor log(const Tensor& x);                             ///< ln x: -inf at 0, NaN below
+Tensor sqrt(const Tensor& x);                            ///< √x: NaN below 0
+Tensor pow(const Tensor& x, double exponent);            ///< x^exponent, as std::pow: NaN for a root of what is below 0
+Tensor abs(const Tensor& x);                             ///< |x|
 Tensor abs_backward(const Tensor& x, const Tensor& dy);  ///< dy · sign(x); 0 where x is 0, NaN where it is NaN
 /// The nearest number in [low, high]; NaN stays NaN. Throws ValueError when there is none.
 Tensor clamp(const Tensor& x, double low, double high);
 Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high);  ///< dy inside the bounds, else 0
-Tensor tanh(const Tensor& x);
-Tensor sigmoid(const Tensor& x);                          ///< 1 / (1 + e^-x)
-Tensor relu(const Tensor& x);                             ///< max(x, 0); NaN stays NaN
-Tensor relu_backward(const Tensor& y, const Tensor& dy);  ///< dy where y > 0 (or NaN), else 0
+Tensor tanh(const Tensor& x);                                                       ///< (e^x - e^-x) / (e^x + e^-x)
+Tensor sigmoid(const Tensor& x);                                                    ///< 1 / (1 + e^-x)
+Tensor relu(const Tensor& x);                                                       ///< max(x, 0); NaN stays NaN
+Tensor relu_backward(const Tensor& y, const Tensor& dy);                            ///< dy where y > 0 (or NaN), else 0
 /// Which formula of GELU, x · Φ(x): `erf` is exact; `tanh` is GPT-2's approximation (Hendrycks & Gimpel 2016).
 enum class Gelu { tanh, erf };
-Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);
-Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form = Gelu::tanh);
+Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);  ///< x · Φ(x), Φ the share of N(0, 1) below x
+Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form = Gelu::tanh);  ///< dy · the slope of gelu at x
 
 /// What becomes of the losses of many items: their mean, their sum, or each for itself.
 enum class Reduction { mean, sum, none };
@@ -79,26 +79,25 @@ Tensor mean(const Tensor& x);  ///< all numbers → []; throws ShapeError when t
 Tensor sum(const Tensor& x, int axis, bool keep_axis = false);
 /// The adjoint of broadcasting: sums `x` over the axes in which `shape` repeats into x's shape.
 Tensor sum_to(const Tensor& x, const Shape& shape);
-/// Throws ShapeError when the axis is empty.
-Tensor mean(const Tensor& x, int axis, bool keep_axis = false);
+Tensor mean(const Tensor& x, int axis, bool keep_axis = false);  ///< throws ShapeError when the axis is empty
 /// The greatest number, NaN if there is one: of all → [], or along one axis. Throws ShapeError when there are none.
 Tensor max(const Tensor& x);
-Tensor max(const Tensor& x, int axis, bool keep_axis = false);
-/// Where the greatest number stands, the first of equals (the first NaN, if any): its place among all numbers, or
-/// along one axis, which is removed. Throws ShapeError when there are none.
+Tensor max(const Tensor& x, int axis, bool keep_axis = false);  ///< along one axis, which goes (or stays as 1)
+/// Where the greatest number stands, the first of equals (the first NaN, if any): its place among all numbers. Throws
+/// ShapeError when there are none.
 Index argmax(const Tensor& x);
-Ids argmax(const Tensor& x, int axis);
+Ids argmax(const Tensor& x, int axis);  ///< its place along one axis, which is removed
 /// Mean of (a - b)² over all numbers, or their sum, or each: losses never broadcast, so the shapes must be equal.
 Tensor mse(const Tensor& a, const Tensor& b, Reduction reduction);
 double sum_squares(const Tensor& x);  ///< in 64-bit: 1e30 squared does not overflow
-bool all_finite(const Tensor& x);
+bool all_finite(const Tensor& x);     ///< true when no number is infinite or NaN
 
 // Matrices ------------------------------------------------------------------------------------------------ matmul.cpp
 
 /// Which operand of a product is read transposed.
 enum class Transpose { none, a, b, both };
 /// a [.., M, K] · b [K, N] → [.., M, N], or batched with equal leading axes: [B.., M, K] · [B.., K, N] → [B.., M, N].
-/// With Transpose::a, a is [.., K, M]; with Transpose::b, b is [.., N, K].
+/// With Transpose::a, a is [.., K, M]; with Transpose::b, b is [.., N, K]. Throws ShapeError when they do not fit.
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out] → [.., out]; `bias` may be undefined.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
@@ -113,11 +112,12 @@ Tensor transpose(const Tensor& x);  ///< swaps the last two axes (a copy)
 Tensor gather_rows(const Tensor& table, const Ids& ids);
 /// target [V, D]: row ids[i] += alpha · rows[i]. Equal ids add up in their order, with any thread count.
 void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double alpha = 1.0);
-/// Sums rows of equal ids: sorted distinct ids and one row for each, added in the order of appearance.
+/// Distinct ids, and one row for each.
 struct RowSum {
   Ids ids;      ///< [R], ascending
   Tensor rows;  ///< [R, D]
 };
+/// Sums rows of equal ids, in the order of their appearance: ids [R], rows [R, D].
 RowSum coalesce_rows(const Ids& ids, const Tensor& rows);
 /// Rows ids[..] of `table` whose Euclidean norm is over max_norm are scaled down to it, in place (the buffer is left
 /// alone when there are none). Throws ValueError unless max_norm is above 0.
@@ -127,6 +127,7 @@ void renorm_rows(Tensor& table, const Ids& ids, double max_norm);
 
 /// Parts side by side along `axis`; their other axes are equal. Throws ShapeError otherwise, or when there is no part.
 Tensor concat(const std::vector<Tensor>& parts, int axis);
+/// The same for parts in braces.
 inline Tensor concat(std::initializer_list<Tensor> parts, int axis) { return concat(std::vector<Tensor>(parts), axis); }
 /// Places [first, first + count) of an axis (a copy). Throws IndexError out of range.
 Tensor part(const Tensor& x, int axis, Index first, Index count);
@@ -142,11 +143,12 @@ void scatter_add_into(Tensor& target, int axis, const Ids& ids, const Tensor& va
 Tensor softmax(const Tensor& x, int axis = -1);
 Tensor log_softmax(const Tensor& x, int axis = -1);  ///< x - max - log Σ e^(x - max), along an axis
 
+/// How losses over classes are weighed and gathered.
 struct CrossEntropyOptions {
-  Index ignore_index = -100;  ///< targets of this value count for nothing
-  double label_smoothing = 0.0;
-  Reduction reduction = Reduction::mean;
-  Tensor class_weights = {};  ///< [C], or undefined: all 1
+  Index ignore_index = -100;              ///< targets of this value count for nothing
+  double label_smoothing = 0.0;           ///< s in [0, 1]: this share of the target is spread over all classes
+  Reduction reduction = Reduction::mean;  ///< of the losses of all targets
+  Tensor class_weights = {};              ///< [C], or undefined: all 1
 };
 /// Cross-entropy of logits [.., C] against classes [..]: with l(c) = -w(c) · log softmax(logits)[c], the loss of one
 /// row is (1 - s) · l(target) + s/C · Σ l(c). The mean divides by the weights of the targets that are not ignored, as
@@ -160,9 +162,9 @@ struct CrossEntropy {
 CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const CrossEntropyOptions& options,
                            bool want_gradient);
 
-// Output head on an embedding table, without the matrix of all logits ---------------------------
-// tied_cross_entropy.cpp
+// Output head on an embedding table, without the matrix of all logits ------------------------ tied_cross_entropy.cpp
 
+/// The loss, and gradients of the loss.
 struct TiedCrossEntropy {
   Tensor loss;    ///< []
   Tensor dh;      ///< [.., D], if wanted
@@ -176,25 +178,35 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
 
 // Transformer parts ------------------------------------------------------------------- layer_norm.cpp, attention.cpp
 
+/// What is normalised, and what the backward pass needs.
 struct LayerNormResult {
-  Tensor y;           ///< x's shape
-  Tensor mean, rstd;  ///< [..]: one number a row
+  Tensor y;     ///< x's shape
+  Tensor mean;  ///< [..]: one number a row
+  Tensor rstd;  ///< [..]: 1 / √(var + eps) of each row
 };
 /// y = (x - mean) / √(var + eps) · gamma + beta over the last axis, biased variance. gamma, beta [D] or undefined.
 LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, double eps);
+/// Gradients by the three inputs; an undefined gamma counts as ones.
 struct LayerNormGradient {
-  Tensor dx, dgamma, dbeta;
+  Tensor dx;      ///< x's shape
+  Tensor dgamma;  ///< [D]
+  Tensor dbeta;   ///< [D]
 };
+/// With x̂ = (x - mean) · rstd and g = dy · gamma: dx = rstd · (g - mean(g) - x̂ · mean(g · x̂)), dgamma = Σ dy · x̂,
+/// dbeta = Σ dy over the rows.
 LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
                                       const Tensor& dy);
 
+/// What each position gathered, and what the backward pass needs.
 struct AttentionResult {
   Tensor y;          ///< [B, T, D]
   Tensor logsumexp;  ///< [B, H, T]: log Σ e^score of each query, all that backward needs beside its inputs
 };
 /// Multi-head attention on packed queries, keys and values: qkv [B, T, 3·D], H heads of width D / H:
-/// softmax(q kᵀ / √(D/H)) v for each head; with `causal`, position t sees positions 0 … t only.
+/// softmax(q kᵀ / √(D/H)) v for each head (Vaswani et al. 2017); with `causal`, position t sees positions 0 … t only.
+/// Throws ShapeError, and ValueError when the heads do not divide D.
 AttentionResult attention(const Tensor& qkv, Index heads, bool causal);
+/// The gradient by qkv. Chances are made once more from logsumexp, so no [T, T] matrix is kept (Dao et al. 2022).
 Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
                           bool causal);
 
@@ -203,9 +215,12 @@ Tensor dropout(const Tensor& x, double p, const RandomBlock& block);
 
 // Optimizer steps, one pass, in place ----------------------------------------------------------------------- optim.cpp
 
+/// The numbers of one step of gradient descent.
 struct SgdStep {
-  double lr, decay = 0.0, momentum = 0.0;
-  bool nesterov = false;
+  double lr;              ///< learning rate
+  double decay = 0.0;     ///< L2
+  double momentum = 0.0;  ///< share of m that stays
+  bool nesterov = false;  ///< looks one step ahead
 };
 /// d = g + decay · p;  p -= lr · d. With a tensor m: m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)
 /// (Polyak 1964; Sutskever et al. 2013). Without momentum m is undefined.
@@ -214,12 +229,18 @@ void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s);
 void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, double lr, double eps, double decay);
 /// The same for the rows ids[i] only, with gradient g[i]; each id may stand once. Exact when decay is 0.
 void adagrad_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& sums, double lr, double eps);
+/// The numbers of one Adam or AdamW step.
 struct AdamWStep {
-  double lr, beta1, beta2, eps, decay;
+  double lr;              ///< learning rate
+  double beta1;           ///< share of m that stays
+  double beta2;           ///< share of v that stays
+  double eps;             ///< keeps the divisor away from 0
+  double decay;           ///< weight decay
   Index step;             ///< 1 for the first
   bool decoupled = true;  ///< AdamW; false: Adam's L2, where decay · p is added to the gradient
 };
-/// m = β1 m + (1-β1) g;  v = β2 v + (1-β2) g²;  p -= lr·decay·p;  p -= lr · m̂ / (√v̂ + eps) with m̂ = m / (1-β1^t).
+/// m = β1 m + (1-β1) g;  v = β2 v + (1-β2) g²;  p -= lr·decay·p;  p -= lr · m̂ / (√v̂ + eps) with m̂ = m / (1-β1^t),
+/// v̂ = v / (1-β2^t), t the step (Kingma & Ba 2015; Loshchilov & Hutter 2019).
 void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s);
 /// The same for the rows ids[i] of a table only, with gradient g[i]; each id may stand once.
 void adamw_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s);

@@ -18,7 +18,7 @@ int thread_count();
 /// Limits the threads of parallel loops begun by this thread, until the scope ends.
 class ThreadScope {
  public:
-  explicit ThreadScope(int threads);
+  explicit ThreadScope(int threads);  ///< fewer than 1 counts as 1
   ~ThreadScope();
   ThreadScope(const ThreadScope&) = delete;
   ThreadScope& operator=(const ThreadScope&) = delete;

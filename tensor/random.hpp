@@ -19,7 +19,9 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 
 /// A stretch of one stream, to be indexed in any order: what an op keeps in place of the numbers themselves.
 struct RandomBlock {
-  std::uint64_t seed = 0, stream = 0, offset = 0;
+  std::uint64_t seed = 0;    ///< of the generator it was taken from
+  std::uint64_t stream = 0;  ///< the same
+  std::uint64_t offset = 0;  ///< the number of the stream that is number 0 of the block
 
   double uniform(Index i) const;  ///< number i: uniform in [0, 1), 53 bits
   /// Numbers 2·pair and 2·pair + 1 at the cost of one.
@@ -27,8 +29,10 @@ struct RandomBlock {
   double normal(Index i) const;  ///< number i: standard normal (Box-Muller on the pair that i belongs to)
 };
 
+/// A place in one stream: drawing takes numbers from it and moves it on.
 class Rng {
  public:
+  /// The beginning of stream 0 of `seed`.
   explicit Rng(std::uint64_t seed) : seed_(seed) {}
   /// One that goes on where another stood: its seed(), stream() and position().
   Rng(std::uint64_t seed, std::uint64_t stream, std::uint64_t position)
@@ -48,9 +52,9 @@ class Rng {
   /// Takes `count` numbers out of the stream at once, to be made in parallel.
   RandomBlock take(Index count);
 
-  std::uint64_t seed() const { return seed_; }
-  std::uint64_t stream() const { return stream_; }
-  std::uint64_t position() const { return position_; }
+  std::uint64_t seed() const { return seed_; }          ///< as given
+  std::uint64_t stream() const { return stream_; }      ///< which of the seed's streams; fork() changes it
+  std::uint64_t position() const { return position_; }  ///< numbers taken so far
 
  private:
   std::uint64_t seed_ = 0, stream_ = 0, position_ = 0;

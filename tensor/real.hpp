@@ -13,8 +13,11 @@
 #define LEXIGRAD_NS f32
 #endif
 
+/// @namespace lexigrad
+/// All of the library. Tensors and their functions, variables and theirs, modules: folders tensor, autograd, nn.
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// What every tensor holds: float in the library that programs use, double in the one that checks gradients.
 #ifdef LEXIGRAD_F64
 using real = double;
 #else

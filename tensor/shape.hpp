@@ -12,38 +12,41 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// The sizes of up to 8 axes, held in place. [2, 3] is two rows of three; [] is a scalar.
 class Shape {
  public:
-  static constexpr int max_rank = 8;
+  static constexpr int max_rank = 8;  ///< most axes
 
   Shape() = default;  ///< rank 0: a scalar, one number
   /// Throws ShapeError when a size is negative, the rank is over max_rank, or the count overflows 2^62.
   Shape(std::initializer_list<Index> dims);
+  /// The same from a range of sizes.
   template <class Iterator>
   Shape(Iterator first, Iterator last) {
     for (; first != last; ++first) push_back(*first);
   }
 
-  int rank() const { return rank_; }
-  Index size() const { return size_; }  ///< count of numbers: the product of the dims, 1 for a scalar
-  const Index* begin() const { return dims_.data(); }
-  const Index* end() const { return dims_.data() + rank_; }
+  int rank() const { return rank_; }                   ///< count of axes
+  Index size() const { return size_; }                 ///< count of numbers: the product of the dims, 1 for a scalar
+  const Index* begin() const { return dims_.data(); }  ///< for range loops, outermost axis first
+  const Index* end() const { return dims_.data() + rank_; }  ///< one behind the last axis
 
   /// Size of one axis; negative axes count from the end. Throws IndexError outside the rank.
   Index operator[](int axis) const { return dims_[static_cast<std::size_t>(axis_at(axis))]; }
   /// `axis` as a number in [0, rank). Throws IndexError outside [-rank, rank).
   int axis_at(int axis) const;
 
-  /// Size of the last axis (1 for a scalar), and the count of rows of that length.
+  /// Size of the last axis; 1 for a scalar.
   Index last() const { return rank_ == 0 ? 1 : dims_[static_cast<std::size_t>(rank_ - 1)]; }
-  Index rows() const;
+  Index rows() const;  ///< count of rows of length last(): the product of the other axes
 
-  void push_back(Index dim);
-  Shape with(int axis, Index dim) const;  ///< the same with one axis changed
-  Shape without(int axis) const;          ///< the same with one axis removed
-  Shape drop_last() const { return without(-1); }
+  void push_back(Index dim);  ///< one more axis, innermost. Throws ShapeError as the constructor does.
 
-  bool operator==(const Shape& other) const;
+  Shape with(int axis, Index dim) const;           ///< the same with one axis changed
+  Shape without(int axis) const;                   ///< the same with one axis removed
+  Shape drop_last() const { return without(-1); }  ///< without the last axis
+
+  bool operator==(const Shape& other) const;  ///< same rank, same sizes
 
  private:
   std::array<Index, max_rank> dims_{};

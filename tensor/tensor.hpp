@@ -16,6 +16,7 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+/// Numbers in row-major order under a shape. Copying shares them; see the head of this file.
 class Tensor {
  public:
   /// No tensor: defined() is false. For "no bias", "no gradient yet".
@@ -23,11 +24,11 @@ class Tensor {
   /// A new buffer with undefined contents (NaN in debug builds). empty() in create.hpp says the same in words.
   explicit Tensor(const Shape& shape);
 
-  bool defined() const { return defined_; }
-  const Shape& shape() const { return shape_; }
-  int rank() const { return shape_.rank(); }
-  Index dim(int axis) const { return shape_[axis]; }
-  Index size() const { return shape_.size(); }
+  bool defined() const { return defined_; }           ///< false only for `Tensor()`
+  const Shape& shape() const { return shape_; }       ///< the sizes of the axes
+  int rank() const { return shape_.rank(); }          ///< count of axes
+  Index dim(int axis) const { return shape_[axis]; }  ///< size of one axis; -1 is the last. Throws IndexError.
+  Index size() const { return shape_.size(); }        ///< count of numbers; 1 for a scalar
 
   /// The numbers, row-major. nullptr when size() is 0.
   const real* data() const { return data_; }
@@ -45,22 +46,23 @@ class Tensor {
   /// The same numbers under another shape of the same size; shares the buffer. One dim may be -1: what is left.
   /// Throws ShapeError when the sizes differ.
   Tensor reshape(std::initializer_list<Index> dims) const;
-  Tensor reshape(const Shape& shape) const;
+  Tensor reshape(const Shape& shape) const;  ///< without a -1
   /// Rows [first, first + count) of the first axis; shares the buffer. Throws IndexError out of range.
   Tensor rows(Index first, Index count) const;
   /// A copy with a buffer of its own.
   Tensor clone() const;
   /// Copies `from`'s numbers into this buffer. Throws ShapeError when the shapes differ.
   void copy_from(const Tensor& from);
-  void fill(double value);
+  void fill(double value);  ///< every number becomes `value`, in this buffer
 
   /// True when nobody else holds this buffer, so that writing into it disturbs nobody.
   bool unique() const { return buffer_.unique(); }
+  /// True when a write through one is seen in the other (but for rows() of different places).
   bool shares_buffer_with(const Tensor& other) const {
     return buffer_.get() != nullptr && buffer_.get() == other.buffer_.get();
   }
-  std::uint32_t version() const;
-  const void* buffer() const { return data_; }
+  std::uint32_t version() const;                ///< how often the buffer was taken for writing
+  const void* buffer() const { return data_; }  ///< to be compared, not read: tells an operand's buffer in errors
 
  private:
   Index offset(std::initializer_list<Index> indices) const;

@@ -1,4 +1,7 @@
 // embedding.cpp: the lookup. Forward copies rows; backward says which rows were used, and with what slope.
+//
+// A Gradient is nothing, a dense tensor, or such rows: {ids [R], values [R, D], rows of the whole table}. As rows it
+// costs what was looked up. An id that was looked up twice stands twice, which means the sum.
 #include <unordered_map>
 
 #include <fmt/core.h>

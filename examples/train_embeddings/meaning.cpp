@@ -67,23 +67,53 @@ std::vector<std::string> others(const WordTable& table, const std::vector<std::s
   return result;
 }
 
+// The axis between two sets of words; nothing when the table lacks one of them, or their means are the same: with
+// --dim 1, say, where every direction is 1 or -1.
+std::optional<vectors::Axis> axis_between(const WordTable& table, const std::vector<std::string>& a,
+                                          const std::vector<std::string>& b) {
+  if (a.empty() || !all_known(table, a) || !all_known(table, b)) return std::nullopt;
+  try {
+    return vectors::make_axis(table, a, b);
+  } catch (const ValueError&) {
+    return std::nullopt;
+  }
+}
+
 AxisAnswer measure_living(const WordTable& table) {
   AxisAnswer result;
   result.positive = living_seeds;
   result.negative = lifeless_seeds;
   const auto living = others(table, living_words, living_seeds),
              lifeless = others(table, lifeless_words, lifeless_seeds);
-  if (!all_known(table, living_seeds) || !all_known(table, lifeless_seeds) || living.empty() || lifeless.empty()) {
-    return result;
-  }
+  const std::optional<vectors::Axis> between = axis_between(table, living_seeds, lifeless_seeds);
+  if (!between || living.empty() || lifeless.empty()) return result;
+  const vectors::Axis& axis = *between;
   result.known = true;
-  const vectors::Axis axis = vectors::make_axis(table, living_seeds, lifeless_seeds);
   result.tested_positive = static_cast<Index>(living.size());
   result.tested_negative = static_cast<Index>(lifeless.size());
   result.auc = vectors::auc(vectors::project(table, axis, living), vectors::project(table, axis, lifeless));
   const vectors::Extremes ends = vectors::extremes(table, axis, 8);
   result.furthest_positive = named(table, ends.positive);
   result.furthest_negative = named(table, ends.negative);
+  return result;
+}
+
+AxisShare measure_share(const WordTable& table) {
+  AxisShare result{std::max<Index>(1, (table.dim() + 6) / 12), table.dim(), {}, {}};
+  const auto share = [&](const std::vector<std::string>& a,
+                         const std::vector<std::string>& b) -> std::optional<double> {
+    const std::optional<vectors::Axis> axis = axis_between(table, a, b);
+    if (!axis) return std::nullopt;
+    return vectors::share_of_strongest(axis->direction, result.dimensions);
+  };
+  result.living = share(living_seeds, lifeless_seeds);
+  std::vector<std::string> men, women;
+  for (const auto& [man, woman] : gender_pairs) {
+    if (!all_known(table, {man, woman})) continue;
+    men.push_back(man);
+    women.push_back(woman);
+  }
+  result.gender = share(men, women);
   return result;
 }
 
@@ -178,6 +208,7 @@ Meaning measure(const Model& model, const text::Corpus& corpus, const Options& o
   m.gender = vectors::pair_accuracy(table, gender_pairs);
   m.noise = vectors::pair_statistics(table, map_words());
   m.living = measure_living(table);
+  m.share = measure_share(table);
   m.starts_share = starts.share;
   m.full_stop = measure_after(model, corpus, starts, ".", options);
   m.question_mark = measure_after(model, corpus, starts, "?", options);

@@ -46,6 +46,11 @@ struct AxisAnswer {
   std::vector<Answer> furthest_positive, furthest_negative;
 };
 
+struct AxisShare {                ///< how much of an axis lies in the twelfth of the dimensions where it is strongest
+  Index dimensions = 0, dim = 0;  ///< a twelfth of all, at least 1; all
+  std::optional<double> living, gender;  ///< living / not living, man / woman; nothing when the text lacks the words
+};
+
 struct AfterMark {  ///< what the model expects after "." or "?", the mean over places in the held-out text
   Index places = 0;
   double starts = 0.0;   ///< chance of a capitalised word or <|endoftext|>
@@ -60,6 +65,7 @@ struct Meaning {
   vectors::PairAccuracy gender;
   vectors::PairStatistics noise;  ///< |cosine| over all listed words
   AxisAnswer living;
+  AxisShare share;
   double starts_share = 0.0;  ///< share of the vocabulary that is capitalised or <|endoftext|>
   AfterMark full_stop, question_mark;
   double end_of_text_norm = 0.0;

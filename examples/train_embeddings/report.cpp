@@ -60,6 +60,10 @@ Json to_json(const Meaning& m) {
                       {"auc", m.living.auc},
                       {"living_end", to_json(m.living.furthest_positive)},
                       {"lifeless_end", to_json(m.living.furthest_negative)}};
+  const auto share = [](const std::optional<double>& x) { return x ? Json(*x) : Json(); };
+  j["strongest_twelfth"] = {{"dimensions", m.share.dimensions},
+                            {"share_of_living_axis", share(m.share.living)},
+                            {"share_of_gender_axis", share(m.share.gender)}};
   j["after_full_stop"] = to_json(m.full_stop);
   j["after_question_mark"] = to_json(m.question_mark);
   j["capital_or_end_of_text_share_of_vocabulary"] = m.starts_share;

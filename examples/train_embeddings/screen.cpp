@@ -32,11 +32,17 @@ std::string analogy_lines(const Analogy& a) {
 }
 
 std::string living_lines(const AxisAnswer& a) {
-  if (!a.known) return "  living / not living: not all words are in the text\n";
+  if (!a.known) return "  living / not living: not all words are in the text, or no axis parts them\n";
   return fmt::format(
       "  living / not living  AUC {:.2f} over {} + {} other words\n    living end           {}\n    lifeless end       "
       "  {}\n",
       a.auc, a.tested_positive, a.tested_negative, listed(a.furthest_positive, 6), listed(a.furthest_negative, 6));
+}
+
+std::string share_line(const AxisShare& s) {
+  const auto percent = [](const std::optional<double>& x) { return x ? fmt::format("{:.0f} %", 100.0 * *x) : "?"; };
+  return fmt::format("  strongest 1/12       {} of {} dimensions hold {} of living / not living, {} of man / woman\n",
+                     s.dimensions, s.dim, percent(s.living), percent(s.gender));
 }
 
 std::string mark_line(const AfterMark& after, std::string_view mark) {
@@ -60,6 +66,7 @@ std::string screen(const Meaning& m, std::string_view title) {
                         100.0 * m.gender.share());
   }
   text += living_lines(m.living);
+  if (m.share.living || m.share.gender) text += share_line(m.share);
   text += mark_line(m.full_stop, ".") + mark_line(m.question_mark, "?");
   return text;
 }

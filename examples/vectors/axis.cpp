@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -60,6 +61,19 @@ std::vector<double> project(const WordTable& table, const Axis& axis, const std:
   std::vector<double> scores;
   for (const std::string& word : words) scores.push_back(project(table, axis, word));
   return scores;
+}
+
+double share_of_strongest(const std::vector<double>& direction, Index count) {
+  const auto dim = static_cast<Index>(direction.size());
+  if (count < 1 || count > dim) {
+    throw ValueError("share_of_strongest", fmt::format("cannot take {} of {} dimensions", count, dim));
+  }
+  std::vector<double> squares;
+  for (const double x : direction) squares.push_back(x * x);
+  std::sort(squares.begin(), squares.end(), std::greater<>());
+  const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
+  if (!(all > 0.0)) throw ValueError("share_of_strongest", "the direction has no length");
+  return std::accumulate(squares.begin(), squares.begin() + count, 0.0) / all;
 }
 
 double auc(const std::vector<double>& positive, const std::vector<double>& negative) {

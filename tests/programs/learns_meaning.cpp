@@ -60,6 +60,12 @@ BOOST_AUTO_TEST_CASE(queen_is_the_answer) {
   BOOST_TEST(analogy.at("rank_query_words_excluded") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(queen_is_not_the_answer_when_the_query_words_take_part) {
+  const json& analogy = standard().at("after").at("analogy");
+  BOOST_TEST(analogy.at("rank_query_words_included") > 1);
+  BOOST_TEST(analogy.at("answers_query_words_included").at(0).at("word") == "king");
+}
+
 BOOST_AUTO_TEST_CASE(neighbours_are_of_one_kind) {
   const json& after = standard().at("after");
   BOOST_TEST(near(after, "cat", 5, {"dog", "puppy", "kitten", "pet", "feline", "hound", "rabbit"}) >= 3);

@@ -36,6 +36,28 @@ BOOST_AUTO_TEST_CASE(an_axis_without_direction_is_refused) {
   check_has(error_text<ShapeError>([&] { project(t, Axis{{1.0}}, "a"); }), "the axis has 1 numbers");
 }
 
+BOOST_AUTO_TEST_CASE(a_share_is_that_of_the_largest_squares) {
+  BOOST_TEST(share_of_strongest({0, -3, 0, 0}, 1) == 1.0);
+  BOOST_TEST(share_of_strongest({1, -1, 1, -1}, 1) == 0.25);
+  BOOST_TEST(share_of_strongest({1, -2, 3, 0}, 2) == 13.0 / 14.0, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(share_of_strongest({2, 1}, 2) == 1.0);
+  check_has(error_text<ValueError>([] { share_of_strongest({1, 2}, 0); }), "cannot take 0 of 2 dimensions");
+  check_has(error_text<ValueError>([] { share_of_strongest({1, 2}, 3); }), "cannot take 3 of 2 dimensions");
+  check_has(error_text<ValueError>([] { share_of_strongest({0, 0}, 1); }), "no length");
+}
+
+// The twelfth of N(0, 1) that lies beyond ±1.7317 holds 1/12 + 2 t φ(t) of the sum of squares, with t = 1.7317.
+BOOST_AUTO_TEST_CASE(a_twelfth_of_noise_holds_two_fifths) {
+  const double t = 1.7317, density = std::exp(-t * t / 2) / std::sqrt(2 * std::acos(-1.0));
+  BOOST_TEST(std::erfc(t / std::sqrt(2.0)) == 1.0 / 12, boost::test_tools::tolerance(1e-3));
+  const double expected = 1.0 / 12 + 2 * t * density;
+  BOOST_TEST(expected == 0.392, boost::test_tools::tolerance(2e-3));
+  Rng rng(1);
+  std::vector<double> noise;
+  for (int i = 0; i < 120000; ++i) noise.push_back(rng.normal());
+  BOOST_TEST(share_of_strongest(noise, 10000) == expected, boost::test_tools::tolerance(0.01));
+}
+
 BOOST_AUTO_TEST_CASE(auc_counts_pairs_and_ties_half) {
   BOOST_TEST(auc({3, 4}, {1, 2}) == 1.0);
   BOOST_TEST(auc({1, 2}, {3, 4}) == 0.0);
