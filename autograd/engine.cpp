@@ -202,9 +202,7 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
   if (!requires_grad()) {
     throw StateError("backward", "nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
   }
-  if (!(gradient.shape() == value_.shape())) {
-    throw ShapeError("backward", {operand("variable", value_), operand("gradient", gradient)}, "the shapes differ");
-  }
+  require_same_shape("backward", operand("variable", value_), operand("gradient", gradient));
   Pass pass;
   pass.give(slot_, Gradient(gradient));
   pass.run(options);

@@ -99,13 +99,12 @@ OptimizerState state_in(const std::string& path, const SafetensorsFile& file) {
   for (const auto& [key, text] : file.metadata()) {
     if (key == "optimizer") state.kind = text;
     if (!key.starts_with(state_prefix)) continue;
-    const auto steps = static_cast<Index>(whole_numbers<1>(path, key, text)[0]);
-    state.steps.emplace_back(key.substr(state_prefix.size()), steps);
+    state.steps[key.substr(state_prefix.size())] = static_cast<Index>(whole_numbers<1>(path, key, text)[0]);
   }
   if (state.kind.empty()) throw FileError("load", path + ": holds a model, but no optimizer's state to go on with");
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!entry.name.starts_with(state_prefix)) continue;
-    state.tensors.emplace_back(entry.name.substr(state_prefix.size()), file.read(entry.name));
+    if (entry.name.starts_with(state_prefix))
+      state.tensors[entry.name.substr(state_prefix.size())] = file.read(entry.name);
   }
   return state;
 }

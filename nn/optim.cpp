@@ -79,9 +79,9 @@ OptimizerState Optimizer::state() const {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!has_state(i)) continue;
     const std::string& name = parameters_[i].name;
-    state.steps.emplace_back(name, memory_[i].steps);
+    state.steps[name] = memory_[i].steps;
     for (std::size_t k = 0; k < memory_names_.size(); ++k) {
-      state.tensors.emplace_back(memory_names_[k] + "/" + name, memory_[i].tensors[k]);
+      state.tensors[memory_names_[k] + "/" + name] = memory_[i].tensors[k];
     }
   }
   return state;
@@ -89,26 +89,22 @@ OptimizerState Optimizer::state() const {
 
 void Optimizer::check(const OptimizerState& state) const {
   if (state.kind != kind_) throw ValueError(kind_, fmt::format("the state is that of {}", state.kind));
-  const auto find = [](const auto& list, const std::string& name) {
-    return std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.first == name; });
-  };
-  std::size_t expected = 0;
+  std::size_t known = 0;
   for (const NamedParameter& p : parameters_) {
-    const auto steps = find(state.steps, p.name);
+    const auto steps = state.steps.find(p.name);
     if (steps == state.steps.end()) continue;  // it never had a gradient
     if (steps->second < 1) throw ValueError(kind_, fmt::format("the state of {} has {} steps", p.name, steps->second));
-    ++expected;
+    ++known;
     for (const std::string& memory : memory_names_) {
       const std::string name = memory + "/" + p.name;
-      const auto tensor = find(state.tensors, name);
+      const auto tensor = state.tensors.find(name);
       if (tensor == state.tensors.end()) throw ValueError(kind_, fmt::format("the state has no {}", name));
-      if (!(tensor->second.shape() == p.parameter.shape())) {
-        throw ValueError(kind_, fmt::format("the state's {} has shape {}, expected {}", name,
-                                            to_string(tensor->second.shape()), to_string(p.parameter.shape())));
-      }
+      if (tensor->second.shape() == p.parameter.shape()) continue;
+      throw ValueError(kind_, fmt::format("the state's {} has shape {}, expected {}", name,
+                                          to_string(tensor->second.shape()), to_string(p.parameter.shape())));
     }
   }
-  if (expected != state.steps.size() || state.tensors.size() != expected * memory_names_.size()) {
+  if (known != state.steps.size() || state.tensors.size() != known * memory_names_.size()) {
     throw ValueError(kind_, "the state has entries for parameters that are not here");
   }
 }
@@ -116,14 +112,12 @@ void Optimizer::check(const OptimizerState& state) const {
 void Optimizer::restore(const OptimizerState& state) {
   check(state);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const std::string& name = parameters_[i].name;
     memory_[i] = {};
-    for (const auto& [name, steps] : state.steps) {
-      if (name == parameters_[i].name) memory_[i].steps = steps;
-    }
-    for (const auto& [name, tensor] : state.tensors) {
-      for (std::size_t k = 0; k < memory_names_.size(); ++k) {
-        if (name == memory_names_[k] + "/" + parameters_[i].name) memory_[i].tensors[k] = tensor.clone();
-      }
+    if (!state.steps.contains(name)) continue;
+    memory_[i].steps = state.steps.at(name);
+    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+      memory_[i].tensors[k] = state.tensors.at(memory_names_[k] + "/" + name).clone();
     }
   }
 }
@@ -151,11 +145,12 @@ Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
 }
 
 void Adagrad::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
+  const AdagradStep step{lr(), options_.eps, options_.weight_decay};
   if (gradient.is_rows() && options_.weight_decay == 0.0) {
     const GradientRows rows = gradient.coalesced();
-    adagrad_rows_step(value, rows.ids, rows.values, memory.tensors[0], lr(), options_.eps);
+    adagrad_step(value, rows.values, memory.tensors[0], step, &rows.ids);
   } else {
-    adagrad_step(value, gradient.dense(), memory.tensors[0], lr(), options_.eps, options_.weight_decay);
+    adagrad_step(value, gradient.dense(), memory.tensors[0], step);
   }
 }
 
@@ -179,7 +174,7 @@ void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const
   auto& [first, second] = memory.tensors;
   if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
     const GradientRows rows = gradient.coalesced();
-    adamw_rows_step(value, rows.ids, rows.values, first, second, step);
+    adamw_step(value, rows.values, first, second, step, &rows.ids);
   } else {
     adamw_step(value, gradient.dense(), first, second, step);
   }

@@ -8,6 +8,7 @@
 // Read next: clip.hpp, schedule.hpp, checkpoint.hpp.
 #pragma once
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,9 @@ namespace lexigrad::inline LEXIGRAD_NS {
 /// What an optimizer remembers between steps, as a checkpoint holds it. Learning rates and options are not in it: they
 /// belong to the program.
 struct OptimizerState {
-  std::string kind;                                     ///< "AdamW"
-  std::vector<std::pair<std::string, Tensor>> tensors;  ///< "exp_avg/wte.weight" → running mean
-  std::vector<std::pair<std::string, Index>> steps;     ///< "wte.weight" → how often it was stepped
+  std::string kind;                       ///< "AdamW"
+  std::map<std::string, Tensor> tensors;  ///< "exp_avg/wte.weight" → running mean
+  std::map<std::string, Index> steps;     ///< "wte.weight" → how often it was stepped
 };
 
 /// What all optimizers have: the list of parameters, the rate, and what is remembered of each parameter.

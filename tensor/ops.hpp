@@ -225,10 +225,16 @@ struct SgdStep {
 /// d = g + decay · p;  p -= lr · d. With a tensor m: m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)
 /// (Polyak 1964; Sutskever et al. 2013). Without momentum m is undefined.
 void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s);
+// Of a table, `rows` names the only rows to be stepped, with gradient g[i] for rows[i]; each may stand once.
+
+/// The numbers of one Adagrad step.
+struct AdagradStep {
+  double lr;     ///< learning rate
+  double eps;    ///< keeps the divisor away from 0
+  double decay;  ///< L2
+};
 /// d = g + decay · p;  s += d²;  p -= lr · d / (√s + eps)   (Duchi, Hazan, Singer 2011)
-void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, double lr, double eps, double decay);
-/// The same for the rows ids[i] only, with gradient g[i]; each id may stand once. Exact when decay is 0.
-void adagrad_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& sums, double lr, double eps);
+void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s, const Ids* rows = nullptr);
 /// The numbers of one Adam or AdamW step.
 struct AdamWStep {
   double lr;              ///< learning rate
@@ -241,8 +247,6 @@ struct AdamWStep {
 };
 /// m = β1 m + (1-β1) g;  v = β2 v + (1-β2) g²;  p -= lr·decay·p;  p -= lr · m̂ / (√v̂ + eps) with m̂ = m / (1-β1^t),
 /// v̂ = v / (1-β2^t), t the step (Kingma & Ba 2015; Loshchilov & Hutter 2019).
-void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s);
-/// The same for the rows ids[i] of a table only, with gradient g[i]; each id may stand once.
-void adamw_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s);
+void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s, const Ids* rows = nullptr);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -11,9 +11,7 @@ namespace {
 constexpr Index chunk = 1 << 14;
 
 void check_same(std::string_view op, const Tensor& p, const Tensor& other, std::string_view name) {
-  if (!(p.shape() == other.shape())) {
-    throw ShapeError(op, {operand("parameter", p), operand(name, other)}, "the shapes differ");
-  }
+  require_same_shape(op, operand("parameter", p), operand(name, other));
 }
 
 AdamStep constants(const AdamWStep& s) {
@@ -29,12 +27,21 @@ AdamStep constants(const AdamWStep& s) {
           .grad_scale = 1.0};
 }
 
-void adagrad_row(real* p, const real* g, real* sums, Index n, real lr, real eps, real decay) {
-  for (Index i = 0; i < n; ++i) {
-    const real d = g[i] + decay * p[i];
-    sums[i] += d * d;
-    p[i] -= lr * d / (std::sqrt(sums[i]) + eps);
+// body(place in p, its gradient, count) over pieces of all of p; or over the rows `rows` of a table, with gradient g[i]
+// for rows[i].
+template <class Body>
+void each_piece(std::string_view op, const Tensor& p, const Tensor& g, const Ids* rows, const Body& body) {
+  if (rows == nullptr) {
+    check_same(op, p, g, "gradient");
+    parallel_for(p.size(), chunk, [&](Index begin, Index end) { body(begin, g.data() + begin, end - begin); });
+    return;
   }
+  check_ids(op, *rows, p.dim(0));
+  const Index width = p.dim(1);
+  if (g.size() != rows->size() * width) throw ShapeError(op, {operand("gradient", g)}, "expected a row for each id");
+  parallel_for(rows->size(), row_grain(width), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) body((*rows)[i] * width, g.data() + i * width, width);
+  });
 }
 
 }  // namespace
@@ -56,62 +63,30 @@ void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
   });
 }
 
-void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, double lr, double eps, double decay) {
-  check_same("adagrad", p, g, "gradient");
+void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s, const Ids* rows) {
   check_same("adagrad", p, sums, "sum");
+  const real lr = static_cast<real>(s.lr), eps = static_cast<real>(s.eps), decay = static_cast<real>(s.decay);
   real* parameter = p.mutable_data();
   real* sum = sums.mutable_data();
-  const real* gradient = g.data();
-  parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    adagrad_row(parameter + begin, gradient + begin, sum + begin, end - begin, static_cast<real>(lr),
-                static_cast<real>(eps), static_cast<real>(decay));
-  });
-}
-
-void adagrad_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& sums, double lr, double eps) {
-  check_same("adagrad", p, sums, "sum");
-  check_ids("adagrad", ids, p.dim(0));
-  const Index width = p.dim(1);
-  real* parameter = p.mutable_data();
-  real* sum = sums.mutable_data();
-  const real* gradient = g.data();
-  parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
-      adagrad_row(parameter + ids[i] * width, gradient + i * width, sum + ids[i] * width, width, static_cast<real>(lr),
-                  static_cast<real>(eps), real{0});
+  each_piece("adagrad", p, g, rows, [&](Index place, const real* gradient, Index count) {
+    for (Index i = 0; i < count; ++i) {
+      real& x = parameter[place + i];
+      const real d = gradient[i] + decay * x;
+      sum[place + i] += d * d;
+      x -= lr * d / (std::sqrt(sum[place + i]) + eps);
     }
   });
 }
 
-void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s) {
-  check_same("adamw", p, g, "gradient");
+void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s, const Ids* rows) {
   check_same("adamw", p, m, "m");
   check_same("adamw", p, v, "v");
   const AdamStep step = constants(s);
   real* parameter = p.mutable_data();
   real* first = m.mutable_data();
   real* second = v.mutable_data();
-  const real* gradient = g.data();
-  parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    kernels().adamw(parameter + begin, gradient + begin, first + begin, second + begin, end - begin, step);
-  });
-}
-
-void adamw_rows_step(Tensor& p, const Ids& ids, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s) {
-  check_same("adamw", p, m, "m");
-  check_same("adamw", p, v, "v");
-  check_ids("adamw", ids, p.dim(0));
-  const AdamStep step = constants(s);
-  const Index width = p.dim(1);
-  real* parameter = p.mutable_data();
-  real* first = m.mutable_data();
-  real* second = v.mutable_data();
-  const real* gradient = g.data();
-  parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
-      const Index row = ids[i] * width;
-      kernels().adamw(parameter + row, gradient + i * width, first + row, second + row, width, step);
-    }
+  each_piece("adamw", p, g, rows, [&](Index place, const real* gradient, Index count) {
+    kernels().adamw(parameter + place, gradient, first + place, second + place, count, step);
   });
 }
 

@@ -87,11 +87,7 @@ Tensor Tensor::rows(Index first, Index count) const {
   }
   Tensor result = *this;
   result.shape_ = shape_.with(0, count);
-  if (result.size() > 0) {
-    result.data_ += first * shape_.without(0).size();
-  } else {
-    result.data_ = nullptr;
-  }
+  result.data_ = result.size() > 0 ? data_ + first * shape_.without(0).size() : nullptr;
   return result;
 }
 
@@ -103,9 +99,7 @@ Tensor Tensor::clone() const {
 }
 
 void Tensor::copy_from(const Tensor& from) {
-  if (!(from.shape() == shape_)) {
-    throw ShapeError("copy_from", {operand("to", *this), operand("from", from)}, "the shapes differ");
-  }
+  require_same_shape("copy_from", operand("to", *this), operand("from", from));
   const real* source = from.data();
   real* target = mutable_data();
   parallel_for(size(), 1 << 18,
@@ -116,6 +110,10 @@ void Tensor::fill(double value) {
   real* target = mutable_data();
   parallel_for(size(), 1 << 18,
                [&](Index begin, Index end) { std::fill(target + begin, target + end, static_cast<real>(value)); });
+}
+
+void require_same_shape(std::string_view op, const Operand& a, const Operand& b) {
+  if (!(a.shape == b.shape)) throw ShapeError(op, {a, b}, "the shapes differ");
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

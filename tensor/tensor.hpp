@@ -78,4 +78,7 @@ inline Operand operand(std::string_view name, const Tensor& t) {
   return Operand{std::string(name), t.shape(), t.buffer()};
 }
 
+/// Throws ShapeError `[op] a [..], b [..]: the shapes differ` unless they are equal.
+void require_same_shape(std::string_view op, const Operand& a, const Operand& b);
+
 }  // namespace lexigrad::inline LEXIGRAD_NS
