@@ -70,9 +70,8 @@ struct Names {
 
 // Broadcasting in forward is summing in backward; done here once for all ops.
 Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
-  if (!gradient.defined() || gradient.is_rows()) return gradient;
-  const Tensor dense = gradient.dense();
-  if (dense.shape() == slot.shape) return gradient;
+  const Tensor& dense = gradient.tensor();
+  if (gradient.is_rows() || dense.shape() == slot.shape) return gradient;
   if (!broadcasts_to(slot.shape, dense.shape())) {
     throw ShapeError(node.op(), fmt::format("backward gave a gradient of shape {} for an input of shape {}",
                                             to_string(dense.shape()), to_string(slot.shape)));
@@ -87,12 +86,12 @@ void call_hooks(Slot& slot) {
 }
 
 // One backward pass.
-class Pass {
+class Pass final : GradientSink {
  public:
   // A gradient arrives at a slot.
-  void give(const SlotRef& slot, const Gradient& gradient) {
+  void arrive(const SlotRef& slot, Gradient gradient) {
     if (slot->maker != nullptr) {
-      slot->gradient.add(gradient);
+      slot->gradient.add(std::move(gradient));
       frontier_.push(slot);
       return;
     }
@@ -100,7 +99,7 @@ class Pass {
     if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
       hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
     }
-    slot->gradient.add(gradient);
+    slot->gradient.add(std::move(gradient));
   }
 
   void run(const BackwardOptions& options) {
@@ -138,21 +137,22 @@ class Pass {
       call_hooks(slot);
       if (slot.extras->keeps_gradient) slot.extras->kept.add(slot.gradient);
     }
-    const Tensor dy = slot.gradient.dense();
-    slot.gradient.clear();  // intermediate gradients go as soon as they have been used
+    const Gradient dy = std::exchange(slot.gradient, Gradient());  // gone as soon as it has been used
+    running_ = &node;
     try {
-      Gradient gradients[max_op_inputs];
-      node.backward(dy, gradients);
-      for (std::size_t i = 0; i < node.input_count(); ++i) {
-        const SlotRef& input = node.input(i);
-        if (input == nullptr || !gradients[i].defined()) continue;
-        if (detecting_anomalies()) detail::check_gradient(node.op(), gradients[i], i, input->name);
-        give(input, fitted(std::move(gradients[i]), *input, node));
-      }
+      node.backward(dy.is_rows() ? dy.dense() : dy.tensor(), *this);
     } catch (Error& error) {
       error.set_op(node.op());
       throw;
     }
+  }
+
+  // From the op that is running, for one of its inputs.
+  void give(std::size_t number, Gradient gradient) override {
+    const SlotRef& input = running_->input(number);
+    if (input == nullptr || !gradient.defined()) return;
+    if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
+    arrive(input, fitted(std::move(gradient), *input, *running_));
   }
 
   // A leaf with hooks: this pass's gradient gathers alone, is shown to them, and is then added to what was there
@@ -162,6 +162,7 @@ class Pass {
     Gradient before;
   };
 
+  Node* running_ = nullptr;
   Frontier frontier_;
   Names names_;
   std::vector<Hooked> hooked_;
@@ -175,18 +176,16 @@ Node::Node() : number(next_number.fetch_add(1, std::memory_order_relaxed)) {}
 // would need a stack frame a node; so makers are put on a list and destroyed one after the other.
 Slot::~Slot() {
   if (maker == nullptr) return;
-  using List = std::vector<std::shared_ptr<Node>>;
-  thread_local List* open = nullptr;  // the list of the destructor that is at work on this thread
+  thread_local std::shared_ptr<Node>* open = nullptr;  // the list of the destructor that is at work on this thread
   if (open != nullptr) {
-    open->push_back(std::move(maker));
+    maker->next = std::exchange(*open, nullptr);
+    *open = std::move(maker);
     return;
   }
-  List waiting;
+  std::shared_ptr<Node> waiting = std::move(maker);
   open = &waiting;
-  waiting.push_back(std::move(maker));
-  while (!waiting.empty()) {
-    const std::shared_ptr<Node> node = std::move(waiting.back());
-    waiting.pop_back();
+  while (waiting != nullptr) {
+    const std::shared_ptr<Node> node = std::exchange(waiting, std::exchange(waiting->next, nullptr));
   }
   open = nullptr;
 }
@@ -202,9 +201,9 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
   if (!requires_grad()) {
     throw StateError("backward", "nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
   }
-  require_same_shape("backward", operand("variable", value_), operand("gradient", gradient));
+  require_same_shape("backward", "variable", value_, "gradient", gradient);
   Pass pass;
-  pass.give(slot_, Gradient(gradient));
+  pass.arrive(slot_, Gradient(gradient));
   pass.run(options);
 }
 

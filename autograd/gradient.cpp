@@ -7,8 +7,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-Shape table_shape(const GradientRows& rows) { return Shape{rows.num_rows, rows.values.shape().last()}; }
-
 GradientRows concatenated(const GradientRows& a, const GradientRows& b) {
   const Index width = a.values.shape().last();
   std::vector<Index> ids(a.ids.values().begin(), a.ids.values().end());
@@ -21,28 +19,22 @@ GradientRows concatenated(const GradientRows& a, const GradientRows& b) {
 
 }  // namespace
 
-Tensor Gradient::dense() const {
-  if (!is_rows()) return dense_;
-  Tensor result = zeros(table_shape(*rows_));
-  scatter_add_rows(result, rows_->ids, rows_->values);
-  return result;
-}
+Tensor Gradient::dense() const { return is_rows() ? spread_rows(rows_->ids, rows_->values, rows_->num_rows) : dense_; }
 
 GradientRows Gradient::coalesced() const {
   RowSum sum = coalesce_rows(rows_->ids, rows_->values);
   return {std::move(sum.ids), std::move(sum.rows), rows_->num_rows};
 }
 
-void Gradient::add(const Gradient& other) {
+void Gradient::add(Gradient other) {
   if (!other.defined()) return;
   if (!defined()) {
-    *this = other;
+    *this = std::move(other);
   } else if (is_rows() && other.is_rows()) {
     *this = Gradient(concatenated(*rows_, *other.rows_));
   } else if (is_rows()) {  // dense arrives after rows: it takes them in
-    Gradient sum = other;
-    sum.add(*this);
-    *this = std::move(sum);
+    std::swap(*this, other);
+    add(std::move(other));
   } else if (!dense_.unique() && !other.is_rows()) {
     dense_ = dense_ + other.dense_;
   } else {
@@ -66,6 +58,8 @@ void Gradient::scale(double factor) {
   }
 }
 
-double Gradient::sum_squares() const { return lexigrad::sum_squares(is_rows() ? coalesced().values : dense_); }
+double Gradient::sum_squares() const {
+  return is_rows() ? sum_squares_of_rows(rows_->ids, rows_->values) : lexigrad::sum_squares(dense_);
+}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -32,13 +32,14 @@ class Gradient {
 
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
   Tensor dense() const;
+  const Tensor& tensor() const { return dense_; }  ///< the dense one as it is; undefined for rows and for none
   /// The rows with each id once, ascending. Only when is_rows().
   GradientRows coalesced() const;
   const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
 
   /// this += other. Writes in place only into a buffer that nobody else holds; the first dense gradient is taken over
   /// without a copy.
-  void add(const Gradient& other);
+  void add(Gradient other);
   /// this *= factor, by the same rule.
   void scale(double factor);
   /// Back to none.

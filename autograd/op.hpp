@@ -51,6 +51,14 @@ struct Needs {
   bool any() const { return mask != 0; }                                  ///< of at least one
 };
 
+/// Where the gradients that an op's backward makes go.
+struct GradientSink {
+  virtual void give(std::size_t input, Gradient gradient) = 0;  ///< d(loss)/d(input)
+
+ protected:
+  ~GradientSink() = default;
+};
+
 /// What apply() makes of an op: a piece of the graph. Numbered when made, so numbers are a topological order.
 struct Node {
   Node();
@@ -58,13 +66,14 @@ struct Node {
   virtual std::string_view op() const = 0;                  ///< the op's name
   virtual std::size_t input_count() const = 0;              ///< tensors that forward took
   virtual std::shared_ptr<Slot>& input(std::size_t i) = 0;  ///< null where no gradient is wanted
-  /// Calls the op's backward; one gradient for each input into `gradients`.
-  virtual void backward(const Tensor& dy, Gradient* gradients) = 0;
+  /// Calls the op's backward, and gives one gradient for each input to `sink`.
+  virtual void backward(const Tensor& dy, GradientSink& sink) = 0;
   /// Drops what the op saved and the input slots.
   virtual void release() noexcept = 0;
 
-  std::uint64_t number;   ///< of all nodes of the program, in the order in which they were made
-  bool released = false;  ///< release() was called
+  std::uint64_t number;        ///< of all nodes of the program, in the order in which they were made
+  bool released = false;       ///< release() was called
+  std::shared_ptr<Node> next;  ///< the next one to be destroyed (see Slot's destructor)
 };
 
 /// Some backward, with or without Needs; what it returns is Differentiable's business.
@@ -131,12 +140,13 @@ struct OpNode final : Node {
   std::string_view op() const override { return Op::name; }
   std::size_t input_count() const override { return N; }
   std::shared_ptr<Slot>& input(std::size_t i) override { return inputs_[i]; }
-  void backward(const Tensor& dy, Gradient* gradients) override {
+  void backward(const Tensor& dy, GradientSink& sink) override {
     auto result = detail::call_backward(*op_, dy, needs_);
     if constexpr (std::convertible_to<decltype(result), Gradient>) {
-      gradients[0] = std::move(result);
+      sink.give(0, std::move(result));
     } else {
-      std::apply([&](auto&... each) { ((*gradients++ = std::move(each)), ...); }, result);
+      std::size_t input = 0;
+      std::apply([&](auto&... each) { (sink.give(input++, std::move(each)), ...); }, result);
     }
   }
   void release() noexcept override {
@@ -177,11 +187,12 @@ requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inpu
   }
   if (detecting_anomalies()) detail::check_value(Op::name, value, {&inputs...});
   if (!needs.any()) return Variable(std::move(value));
-  auto slot = std::make_shared<Slot>();
+  auto slot = std::allocate_shared<Slot>(BlockAllocator<Slot>());
   slot->shape = value.shape();
   slot->requires_grad = true;
-  slot->maker = std::make_shared<OpNode<Op, count>>(
-      std::move(op), needs,
+  using Made = OpNode<Op, count>;
+  slot->maker = std::allocate_shared<Made>(
+      BlockAllocator<Made>(), std::move(op), needs,
       std::array<std::shared_ptr<Slot>, count>{inputs.requires_grad() ? inputs.slot() : nullptr...});
   return Variable(std::move(value), std::move(slot));
 }

@@ -49,6 +49,15 @@ Optimizer::Optimizer(std::string kind, NamedParameters parameters, double lr, do
   require_not_negative(kind_, "lr", lr);
   require_not_negative(kind_, "weight_decay", weight_decay);
   refuse_twice(kind_, parameters_);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].parameter.frozen()) prepare(i);
+  }
+}
+
+void Optimizer::prepare(std::size_t i) {
+  for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+    if (!memory_[i].tensors[k].defined()) memory_[i].tensors[k] = zeros(parameters_[i].parameter.shape());
+  }
 }
 
 void Optimizer::zero_grad() {
@@ -64,13 +73,10 @@ void Optimizer::step() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& p = parameters_[i].parameter;
     if (!p.gradient().defined() || p.frozen()) continue;
-    Memory& memory = memory_[i];
-    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
-      if (!memory.tensors[k].defined()) memory.tensors[k] = zeros(p.shape());
-    }
-    ++memory.steps;
+    prepare(i);  // it may have been thawed since
+    ++memory_[i].steps;
     Tensor value = p.writable();
-    update(value, p.gradient(), memory);
+    update(value, p.gradient(), memory_[i]);
   }
 }
 
@@ -147,8 +153,7 @@ Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
 void Adagrad::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
   const AdagradStep step{lr(), options_.eps, options_.weight_decay};
   if (gradient.is_rows() && options_.weight_decay == 0.0) {
-    const GradientRows rows = gradient.coalesced();
-    adagrad_step(value, rows.values, memory.tensors[0], step, &rows.ids);
+    adagrad_step(value, gradient.rows().values, memory.tensors[0], step, &gradient.rows().ids);
   } else {
     adagrad_step(value, gradient.dense(), memory.tensors[0], step);
   }
@@ -173,8 +178,7 @@ void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const
       memory.steps, decoupled_};
   auto& [first, second] = memory.tensors;
   if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
-    const GradientRows rows = gradient.coalesced();
-    adamw_step(value, rows.values, first, second, step, &rows.ids);
+    adamw_step(value, gradient.rows().values, first, second, step, &gradient.rows().ids);
   } else {
     adamw_step(value, gradient.dense(), first, second, step);
   }

@@ -53,7 +53,7 @@ class Optimizer {
   /// What is remembered of one parameter.
   struct Memory {
     Index steps = 0;                ///< this parameter's, the one under way included
-    std::array<Tensor, 2> tensors;  ///< of the parameter's shape; zeros at the first step
+    std::array<Tensor, 2> tensors;  ///< of the parameter's shape; zeros before the first step
   };
   /// `memory_names` are what tensors[0] and [1] are called, as many as are used.
   Optimizer(std::string kind, NamedParameters parameters, double lr, double weight_decay,
@@ -62,6 +62,10 @@ class Optimizer {
   virtual void update(Tensor& value, const Gradient& gradient, Memory& memory) const = 0;
 
  private:
+  // Parameter i's memory: made with the optimizer, not in the first step, where it would take the blocks that
+  // activations leave and the second step would have to fetch others.
+  void prepare(std::size_t i);
+
   std::string kind_;
   NamedParameters parameters_;
   double lr_;

@@ -8,7 +8,6 @@
 // 2022) in place of keeping it.
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include <fmt/core.h>
 
@@ -47,12 +46,15 @@ void check(const Tensor& qkv, Index heads) {
   }
 }
 
-// scores[row, key] = q · k / √w for queries [first, last), and their count of keys in sight for each row.
-void score_block(const Head& head, const real* q, Index first, Index last, bool causal, real* scores) {
+// scores[row, key] = q · k / √w for queries [first, last) and the keys that the last of them sees. `scaled` takes the
+// queries divided by √w: fewer numbers than the scores are.
+void score_block(const Head& head, const real* q, Index first, Index last, bool causal, real* scaled, real* scores) {
   const Index keys = head.keys(last, causal);
-  gemm_serial(last - first, keys, head.width, {q + first * head.stride, head.stride, 1}, {q + head.dim, 1, head.stride},
-              scores, keys, false);
-  kernels().scale(static_cast<real>(head.scale()), scores, scores, (last - first) * keys);
+  for (Index t = first; t < last; ++t) {
+    kernels().scale(static_cast<real>(head.scale()), q + t * head.stride, scaled + (t - first) * head.width,
+                    head.width);
+  }
+  gemm_serial(last - first, keys, head.width, {scaled, head.width, 1}, {q + head.dim, 1, head.stride}, scores, keys);
 }
 
 Index in_sight(Index query, Index keys, bool causal) { return causal ? query + 1 : keys; }
@@ -67,15 +69,18 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
   real* y = result.y.mutable_data();
   real* logsumexp = result.logsumexp.mutable_data();
   parallel_for(batch * heads, 1, [&](Index begin, Index end) {
-    std::vector<real> scratch(static_cast<std::size_t>(std::min(query_block, length) * length));
+    const Index block = std::min(query_block, length);
+    Tensor probabilities({block, length}), queries({block, dim / heads});
+    real* scratch = probabilities.mutable_data();
+    real* scaled = queries.mutable_data();
     for (Index job = begin; job < end; ++job) {
       const Head head(qkv.shape(), heads, job);
       const real* q = qkv.data() + head.packed;
       for (Index first = 0; first < length; first += query_block) {
         const Index last = std::min(first + query_block, length), keys = head.keys(last, causal);
-        score_block(head, q, first, last, causal, scratch.data());
+        score_block(head, q, first, last, causal, scaled, scratch);
         for (Index t = first; t < last; ++t) {
-          real* row = scratch.data() + (t - first) * keys;
+          real* row = scratch + (t - first) * keys;
           const Index seen = in_sight(t, keys, causal);
           const real greatest = kernels().max(row, seen);
           const real total = kernels().exp_sum(row, greatest, row, seen);
@@ -83,8 +88,8 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
           std::fill(row + seen, row + keys, real{0});
           logsumexp[job * length + t] = greatest + std::log(total);
         }
-        gemm_serial(last - first, head.width, keys, {scratch.data(), keys, 1}, {q + 2 * dim, head.stride, 1},
-                    y + head.plain + first * dim, dim, false);
+        gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {q + 2 * dim, head.stride, 1},
+                    y + head.plain + first * dim, dim);
       }
     }
   });
@@ -94,25 +99,29 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
 Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
                           bool causal) {
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
-  Tensor result = zeros(qkv.shape());
+  Tensor result(qkv.shape());
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();
   parallel_for(batch * heads, 1, [&](Index begin, Index end) {
-    const auto block = static_cast<std::size_t>(std::min(query_block, length) * length);
-    std::vector<real> probability(block), slope(block);
+    const Index block = std::min(query_block, length);
+    Tensor probabilities({block, length}), slopes({block, length}), queries({block, dim / heads});
+    real* probability = probabilities.mutable_data();
+    real* slope = slopes.mutable_data();
+    real* scaled = queries.mutable_data();
     for (Index job = begin; job < end; ++job) {
       const Head head(qkv.shape(), heads, job);
       const real* q = qkv.data() + head.packed;
       real* dq = out + head.packed;
-      for (Index first = 0; first < length; first += query_block) {
+      // From the last block to the first: the last one sees every key, so it writes dk and dv and the others add.
+      for (Index first = (length - 1) / query_block * query_block; first >= 0; first -= query_block) {
         const Index last = std::min(first + query_block, length), keys = head.keys(last, causal), rows = last - first;
         const real* dyb = dy.data() + head.plain + first * dim;
         const real* yb = y.data() + head.plain + first * dim;
-        score_block(head, q, first, last, causal, probability.data());
-        gemm_serial(rows, keys, head.width, {dyb, dim, 1}, {q + 2 * dim, 1, head.stride}, slope.data(), keys, false);
+        score_block(head, q, first, last, causal, scaled, probability);
+        gemm_serial(rows, keys, head.width, {dyb, dim, 1}, {q + 2 * dim, 1, head.stride}, slope, keys);
         for (Index t = first; t < last; ++t) {
-          real* p = probability.data() + (t - first) * keys;
-          real* s = slope.data() + (t - first) * keys;
+          real* p = probability + (t - first) * keys;
+          real* s = slope + (t - first) * keys;
           const Index seen = in_sight(t, keys, causal);
           kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
           const real mean = kernels().dot(dyb + (t - first) * dim, yb + (t - first) * dim, head.width);
@@ -121,13 +130,13 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
           std::fill(p + seen, p + keys, real{0});
           std::fill(s + seen, s + keys, real{0});
         }
-        // dq of this block is complete; dk and dv gather over the blocks, in order.
-        gemm_serial(rows, head.width, keys, {slope.data(), keys, 1}, {q + dim, head.stride, 1},
-                    dq + first * head.stride, head.stride, false);
-        gemm_serial(keys, head.width, rows, {slope.data(), 1, keys}, {q + first * head.stride, head.stride, 1},
-                    dq + dim, head.stride, true);
-        gemm_serial(keys, head.width, rows, {probability.data(), 1, keys}, {dyb, dim, 1}, dq + 2 * dim, head.stride,
-                    true);
+        const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, head.stride}; };
+        gemm_serial(rows, head.width, keys, {slope, keys, 1}, {q + dim, head.stride, 1}, dq + first * head.stride,
+                    head.stride);
+        gemm_serial(keys, head.width, rows, {slope, 1, keys}, {q + first * head.stride, head.stride, 1}, dq + dim,
+                    head.stride, before(dq + dim));
+        gemm_serial(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dq + 2 * dim, head.stride,
+                    before(dq + 2 * dim));
       }
     }
   });

@@ -125,7 +125,7 @@ Tensor scaled(const Tensor& x, double alpha, double beta) {
 }
 
 void add_into(Tensor& target, const Tensor& x, double alpha) {
-  require_same_shape("add_into", operand("target", target), operand("x", x));
+  require_same_shape("add_into", "target", target, "x", x);
   const real a = static_cast<real>(alpha);
   const real* in = x.data();
   real* out = target.mutable_data();
@@ -222,7 +222,7 @@ Tensor gelu(const Tensor& x, Gelu form) {
 }
 
 Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form) {
-  require_same_shape("gelu", operand("x", x), operand("dy", dy));
+  require_same_shape("gelu", "x", x, "dy", dy);
   const auto kernel = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
   Tensor result(x.shape());
   const real* in = x.data();

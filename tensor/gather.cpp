@@ -1,4 +1,6 @@
 // gather.cpp: lookups of table rows, and their adjoint: adding rows into a table, the same bits with any thread count.
+#include "tensor/gather.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -6,45 +8,49 @@
 #include <fmt/core.h>
 
 #include "tensor/create.hpp"
-#include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
-#include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// Positions of `ids` grouped by id: group g is order[starts[g]] … order[starts[g + 1] - 1], in order of appearance.
-struct Groups {
-  std::vector<Index> order, starts;
-  Index count() const { return static_cast<Index>(starts.size()) - 1; }
-};
+constexpr Index radix_bits = 11;
+constexpr Index buckets = Index{1} << radix_bits;
+
+// One pass of a radix sort: `order` stably by radix_bits of the ids from bit `shift` on.
+void sort_by_digit(const Ids& ids, Index shift, std::vector<Index>& order, std::vector<Index>& sorted) {
+  const auto digit = [&](Index position) { return static_cast<std::size_t>(ids[position] >> shift & (buckets - 1)); };
+  std::vector<Index> places(static_cast<std::size_t>(buckets) + 1, 0);
+  for (const Index position : order) ++places[digit(position) + 1];
+  std::partial_sum(places.begin(), places.end(), places.begin());
+  for (const Index position : order) sorted[static_cast<std::size_t>(places[digit(position)]++)] = position;
+  order.swap(sorted);
+}
+
+}  // namespace
 
 Groups group_by_id(const Ids& ids) {
   Groups groups;
-  groups.order.resize(static_cast<std::size_t>(ids.size()));
-  std::iota(groups.order.begin(), groups.order.end(), Index{0});
-  std::stable_sort(groups.order.begin(), groups.order.end(), [&](Index a, Index b) { return ids[a] < ids[b]; });
-  for (std::size_t i = 0; i < groups.order.size(); ++i) {
-    if (i == 0 || ids[groups.order[i]] != ids[groups.order[i - 1]]) groups.starts.push_back(static_cast<Index>(i));
+  std::vector<Index>& order = groups.order;
+  order.resize(static_cast<std::size_t>(ids.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  if (ids.size() < buckets) {
+    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return ids[a] < ids[b]; });
+  } else {
+    std::vector<Index> sorted(order.size());
+    const Index greatest = *std::max_element(ids.values().begin(), ids.values().end());
+    for (Index shift = 0; shift < 63 && greatest >> shift > 0; shift += radix_bits) {
+      sort_by_digit(ids, shift, order, sorted);
+    }
+  }
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const Index id = ids[order[i]];
+    if (!groups.ids.empty() && id == groups.ids.back()) continue;
+    groups.ids.push_back(id);
+    groups.starts.push_back(static_cast<Index>(i));
   }
   groups.starts.push_back(ids.size());
   return groups;
 }
-
-// For each group, in parallel over groups: into(group, id)[..] += alpha · each of its rows, in order.
-template <class Into>
-void add_groups(const Groups& groups, const Ids& ids, const real* rows, Index width, real alpha, const Into& into) {
-  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
-    for (Index g = begin; g < end; ++g) {
-      const auto first = static_cast<std::size_t>(groups.starts[static_cast<std::size_t>(g)]);
-      const auto last = static_cast<std::size_t>(groups.starts[static_cast<std::size_t>(g) + 1]);
-      real* target = into(g, ids[groups.order[first]]);
-      for (std::size_t i = first; i < last; ++i) kernels().axpy(alpha, rows + groups.order[i] * width, target, width);
-    }
-  });
-}
-
-}  // namespace
 
 Tensor gather_rows(const Tensor& table, const Ids& ids) {
   if (table.rank() != 2) throw ShapeError("embedding", {operand("table", table)}, "expected [vocabulary, dim]");
@@ -68,22 +74,64 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
   }
   check_ids("scatter_add_rows", ids, target.dim(0));
   const Index width = target.dim(1);
+  const real a = static_cast<real>(alpha);
+  const real* in = rows.data();
   real* out = target.mutable_data();
-  add_groups(group_by_id(ids), ids, rows.data(), width, static_cast<real>(alpha),
-             [&](Index, Index id) { return out + id * width; });
+  const Groups groups = group_by_id(ids);
+  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
+    for (Index g = begin; g < end; ++g) {
+      for (Index i = groups.first(g); i < groups.first(g + 1); ++i) {
+        kernels().axpy(a, in + groups.position(i) * width, out + groups.id(g) * width, width);
+      }
+    }
+  });
 }
 
 RowSum coalesce_rows(const Ids& ids, const Tensor& rows) {
   const Groups groups = group_by_id(ids);
   const Index width = ids.size() == 0 ? rows.shape().last() : rows.size() / ids.size();
-  std::vector<Index> distinct;
-  for (Index g = 0; g < groups.count(); ++g) {
-    distinct.push_back(ids[groups.order[static_cast<std::size_t>(groups.starts[static_cast<std::size_t>(g)])]]);
-  }
-  RowSum result{Ids(std::move(distinct)), zeros({groups.count(), width})};
+  RowSum result{Ids(groups.ids), Tensor({groups.count(), width})};
   real* out = result.rows.mutable_data();
-  add_groups(groups, ids, rows.data(), width, real{1}, [&](Index g, Index) { return out + g * width; });
+  each_row_sum(groups, rows.data(), width, [&](Index g, const real* sum) { std::copy_n(sum, width, out + g * width); });
   return result;
+}
+
+Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
+  check_ids("spread_rows", ids, count);
+  const Index width = rows.shape().last();
+  if (rows.size() != ids.size() * width) {
+    throw ShapeError("spread_rows", {operand("rows", rows)},
+                     fmt::format("expected a row for each of {} ids", ids.size()));
+  }
+  const Groups groups = group_by_id(ids);
+  Tensor result({count, width});
+  const real* in = rows.data();
+  real* out = result.mutable_data();
+  // Rows without an id are zeroed and the others written once: the table is never read.
+  parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
+    Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();
+    for (Index row = begin; row < end; ++g) {
+      const Index next = g < groups.count() ? std::min(groups.id(g), end) : end;
+      std::fill(out + row * width, out + next * width, real{0});
+      row = next + 1;
+      if (next == end) break;
+      std::copy_n(in + groups.position(groups.first(g)) * width, width, out + next * width);
+      for (Index i = groups.first(g) + 1; i < groups.first(g + 1); ++i) {
+        kernels().axpy(1, in + groups.position(i) * width, out + next * width, width);
+      }
+    }
+  });
+  return result;
+}
+
+double sum_squares_of_rows(const Ids& ids, const Tensor& rows) {
+  const Groups groups = group_by_id(ids);
+  const Index width = ids.size() == 0 ? 0 : rows.size() / ids.size();
+  std::vector<double> squares(static_cast<std::size_t>(groups.count()));
+  each_row_sum(groups, rows.data(), width, [&](Index g, const real* sum) {
+    squares[static_cast<std::size_t>(g)] = kernels().sum_squares(sum, width);
+  });
+  return std::accumulate(squares.begin(), squares.end(), 0.0);
 }
 
 void renorm_rows(Tensor& table, const Ids& ids, double max_norm) {

@@ -1,142 +1,221 @@
-// gemm.cpp: the loops around the micro-kernel: which panels are packed when, and who multiplies them.
+// gemm.cpp: the loops around the micro-kernel: what is packed when, and who multiplies it.
 //
-// As Goto & van de Geijn (2008) order them: a slab of B [kc, nc] is packed once and shared; blocks of A [mc, kc] are
-// packed by whoever multiplies them, into memory of its own; the micro-kernel runs over both. The cut depends on the
-// sizes only, and every element of C gets its slabs of K in order, so threads do not show in the bits.
+// After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
+// is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
+// in his second cache. Small products pack one panel of B at a time on the stack. Every element of C is the sum of its
+// passes over K (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides,
+// never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
-#include <new>
 
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/parallel.hpp"
+#include "tensor/storage.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index mc = 96;    // rows of A in a block: mc · kc numbers stay in the second cache
-constexpr Index nc = 4080;  // columns of B in a slab: nc · kc numbers stay in the last cache
-constexpr Index tiny = 16 * 16 * 16;
+constexpr Index shared_numbers = Index{1} << 20;  // packed for all threads at once: a part of the last cache
+constexpr Index piece_rows = 192;                 // of A packed by one thread; with kc columns they stay in its cache
+constexpr Index piece_panels = 4;                 // of B packed by one thread
+constexpr Index block_rows = 96;                  // of shared A that pass by one panel of B
+constexpr Index pieces = 12;                      // enough for several threads to share evenly
+constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
 
-// Memory for packed panels: one buffer a thread and use, grown when needed, freed when the thread ends.
-class PackBuffer {
- public:
-  real* get(Index count) {
-    if (count > capacity_) {
-      memory_.reset();
-      capacity_ = 0;
-      void* fresh = std::aligned_alloc(64, static_cast<std::size_t>(up(count * static_cast<Index>(sizeof(real)), 64)));
-      if (fresh == nullptr) throw std::bad_alloc();
-      memory_.reset(static_cast<real*>(fresh));
-      capacity_ = count;
-    }
-    return memory_.get();
-  }
+const real* at(MatrixRef x, Index row, Index col) { return x.data + row * x.row_stride + col * x.col_stride; }
 
- private:
-  struct Free {
-    void operator()(real* p) const { std::free(p); }
-  };
-  std::unique_ptr<real, Free> memory_;
-  Index capacity_ = 0;
+struct Product {
+  Index m, n, k;
+  MatrixRef a, b;
+  real* c;
+  Index ldc;
+  Addend add;
+
+  /// Rows [i, i + rows) and columns [j, j + columns) of it.
+  Product piece(Index i, Index rows, Index j, Index columns) const {
+    return {rows,
+            columns,
+            k,
+            {at(a, i, 0), a.row_stride, a.col_stride},
+            {at(b, 0, j), b.row_stride, b.col_stride},
+            c + i * ldc + j,
+            ldc,
+            {add.data == nullptr ? nullptr : add.data + i * add.row_stride + j, add.row_stride}};
+  }
+  /// What pass `p` over K adds to: the first one to what was asked for, the others to C.
+  Addend before(Index p) const { return p == 0 ? add : Addend{c, ldc}; }
 };
 
-// Few rows or few numbers: not worth packing. Sums over k in order.
-void plain(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate) {
-  for (Index i = 0; i < m; ++i) {
-    real* row = c + i * ldc;
-    if (!accumulate) std::fill_n(row, n, real{0});
-    for (Index p = 0; p < k; ++p) {
-      const real factor = a.data[i * a.row_stride + p * a.col_stride];
-      const real* from = b.data + p * b.row_stride;
-      if (b.col_stride == 1) {
-        for (Index j = 0; j < n; ++j) row[j] += factor * from[j];
-      } else {
-        for (Index j = 0; j < n; ++j) row[j] += factor * from[j * b.col_stride];
-      }
+/// One thread's product; panels of B are packed one at a time, on the stack, or read where they lie.
+void by_panels(const Product& x) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  alignas(64) real panel[256 * 48 * sizeof(float) / sizeof(real)];  // kc · nr of the widest kernel
+  for (Index p = 0; p < x.k; p += kernel.kc) {
+    const Index depth = std::min(kernel.kc, x.k - p);
+    const MatmulKernels::PanelsA a{at(x.a, 0, p), kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
+    // Whole vectors of columns are used where they lie.
+    const Index whole = x.b.col_stride == 1 ? x.n / kernels().lanes * kernels().lanes : 0;
+    const Addend add = x.before(p);
+    kernel.block(x.m, whole, depth, a, {at(x.b, p, 0), kernel.nr, x.b.row_stride}, x.c, x.ldc, add.data,
+                 add.row_stride);
+    for (Index j = whole; j < x.n; j += kernel.nr) {
+      const Product columns = x.piece(0, x.m, j, std::min(kernel.nr, x.n - j));
+      const Addend rest = columns.before(p);
+      kernel.pack_b(at(columns.b, p, 0), x.b.row_stride, x.b.col_stride, depth, columns.n, panel);
+      kernel.block(x.m, columns.n, depth, a, {panel, 0, kernel.nr}, columns.c, x.ldc, rest.data, rest.row_stride);
     }
   }
 }
 
-// One or two rows of A against the contiguous columns of B (a matrix times a vector): each number of B is read once.
-void by_dots(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate) {
-  parallel_for(n, row_grain(k, 1 << 17), [&](Index begin, Index end) {
-    for (Index j = begin; j < end; ++j) {
-      for (Index i = 0; i < m; ++i) {
-        const real sum = kernels().dot(a.data + i * a.row_stride, b.data + j * b.col_stride, k);
-        c[i * ldc + j] = accumulate ? c[i * ldc + j] + sum : sum;
+// body(item) for items in [0, count), on several threads or on this one.
+template <class Body>
+void each_item(bool parallel, Index count, const Body& body) {
+  if (parallel) {
+    parallel_for(count, 1, [&](Index begin, Index end) {
+      for (Index item = begin; item < end; ++item) body(item);
+    });
+  } else {
+    for (Index item = 0; item < count; ++item) body(item);
+  }
+}
+
+/// One or two rows of A against contiguous columns of B: each number of B is read once, by dot products.
+void by_dots(const Product& x, bool parallel) {
+  const Index strip = parallel ? row_grain(x.k, 1 << 16) : x.n;
+  each_item(parallel, (x.n + strip - 1) / strip, [&](Index item) {
+    for (Index j = item * strip; j < std::min(x.n, (item + 1) * strip); ++j) {
+      for (Index i = 0; i < x.m; ++i) {
+        real& out = x.c[i * x.ldc + j];
+        const real sum = kernels().dot(at(x.a, i, 0), at(x.b, 0, j), x.k);
+        out = x.add.data != nullptr ? x.add.data[i * x.add.row_stride + j] + sum : sum;
       }
     }
   });
 }
 
-// body(begin, end) over chunks, on several threads or on this one.
-template <class Body>
-void loop(bool parallel, Index count, Index grain, const Body& body) {
-  if (parallel) {
-    parallel_for(count, grain, body);
-  } else {
-    for (Index begin = 0; begin < count; begin += grain) body(begin, std::min(begin + grain, count));
-  }
-}
+/// An operand's panels for a stretch of K, pass by pass, each pass `width` numbers wide; null when they are not packed.
+struct Panels {
+  const real* data = nullptr;
+  Index width = 0;
+  Index first = 0;  ///< row or column where a piece begins
 
-void packed(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate, bool parallel) {
+  /// Those of a pass that begins at p and has `inner` of K.
+  const real* pass(Index p, Index inner) const { return data + p * width + first * inner; }
+};
+
+/// A piece of C, for `depth` of K from `begin` on. The operand whose panels are not there is packed here.
+void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a, Panels shared_b) {
   const MatmulKernels& kernel = *kernels().matmul;
-  thread_local PackBuffer shared_b;
-  const Index slab_columns = std::min(nc / kernel.nr * kernel.nr, up(n, kernel.nr));
-  real* packed_b = shared_b.get(slab_columns * std::min(kernel.kc, k));
-  const Index row_blocks = (m + mc - 1) / mc;
-  for (Index jc = 0; jc < n; jc += slab_columns) {
-    const Index columns = std::min(slab_columns, n - jc);
-    // Few rows: their block is cut by columns too, so that there is work for several threads.
-    const Index cuts = std::max<Index>(1, std::min<Index>(16 / row_blocks, columns / (8 * kernel.nr)));
-    const Index width = up((columns + cuts - 1) / cuts, kernel.nr);
-    const Index column_blocks = (columns + width - 1) / width;
-    for (Index pc = 0; pc < k; pc += kernel.kc) {
-      const Index depth = std::min(kernel.kc, k - pc);
-      loop(parallel, columns, up(row_grain(depth, 1 << 15), kernel.nr), [&](Index begin, Index end) {
-        kernel.pack_b(b.data + pc * b.row_stride + (jc + begin) * b.col_stride, b.row_stride, b.col_stride, depth,
-                      end - begin, packed_b + begin * depth);
-      });
-      loop(parallel, row_blocks * column_blocks, 1, [&](Index begin, Index end) {
-        thread_local PackBuffer own_a;
-        real* packed_a = own_a.get(up(mc, kernel.mr) * depth);
-        for (Index job = begin; job < end; ++job) {
-          const Index i = job / column_blocks * mc, rows = std::min(mc, m - i);
-          const Index j = job % column_blocks * width, wide = std::min(width, columns - j);
-          kernel.pack_a(a.data + i * a.row_stride + pc * a.col_stride, a.row_stride, a.col_stride, rows, depth,
-                        packed_a);
-          kernel.block(rows, wide, depth, packed_a, packed_b + j * depth, c + i * ldc + jc + j, ldc,
-                       accumulate || pc > 0);
-        }
-      });
+  const Index own_width = shared_a.data == nullptr ? up(x.m, kernel.mr) : up(x.n, kernel.nr);
+  const BufferRef memory(allocate_buffer(own_width * std::min(kernel.kc, depth)));
+  real* own = memory.get()->numbers();
+  for (Index p = 0; p < depth; p += kernel.kc) {
+    const Index inner = std::min(kernel.kc, depth - p);
+    const real* a = at(x.a, 0, begin + p);
+    MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
+    if (shared_a.data != nullptr) {
+      rows = {shared_a.pass(p, inner), kernel.mr * inner, 1, kernel.mr};
+    } else if (x.a.col_stride != 1 || x.n > 16 * kernel.nr) {
+      // Rows that are contiguous can be read where they lie; packing them pays for many panels of B only.
+      kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
+      rows = {own, kernel.mr * inner, 1, kernel.mr};
+    }
+    MatmulKernels::PanelsB columns{own, kernel.nr * inner, kernel.nr};
+    if (shared_b.data != nullptr) {
+      columns.data = shared_b.pass(p, inner);
+    } else {
+      kernel.pack_b(at(x.b, begin + p, 0), x.b.row_stride, x.b.col_stride, inner, x.n, own);
+    }
+    for (Index i = 0; i < x.m; i += block_rows) {
+      const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);
+      const Addend add = block.before(begin + p);
+      kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
+      rows.data += block_rows / kernel.mr * rows.panel;
     }
   }
 }
 
-void multiply(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate, bool parallel) {
-  if (m == 0 || n == 0) return;
-  if (m * n * k <= tiny) {
-    plain(m, n, k, a, b, c, ldc, accumulate);
-  } else if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
-    by_dots(m, n, k, a, b, c, ldc, accumulate);
+/// Panels of rows of A (or columns of B) for `depth` of K from `begin` on, into `out`.
+Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* out, bool parallel) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  const Index count = is_a ? x.m : x.n, unit = is_a ? kernel.mr : kernel.nr, width = up(count, unit);
+  const Index strip = up(row_grain(kernel.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
+  const Index passes = (depth + kernel.kc - 1) / kernel.kc;
+  each_item(parallel, passes * strips, [&](Index item) {
+    const Index p = item / strips * kernel.kc, inner = std::min(kernel.kc, depth - p);
+    const Index first = item % strips * strip, some = std::min(strip, count - first);
+    real* to = out + p * width + first * inner;
+    if (is_a) {
+      kernel.pack_a(at(x.a, first, begin + p), x.a.row_stride, x.a.col_stride, some, inner, to);
+    } else {
+      kernel.pack_b(at(x.b, begin + p, first), x.b.row_stride, x.b.col_stride, inner, some, to);
+    }
+  });
+  return {out, width};
+}
+
+void by_pieces(const Product& x, bool parallel) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  // The smaller operand is shared; both where K is much the longest, since then neither has long rows to cut.
+  const bool both = x.k >= 4 * std::max(x.m, x.n), share_a = x.m <= x.n || both, share_b = x.m > x.n || both;
+  const Index width_a = share_a ? up(x.m, kernel.mr) : 0, width_b = share_b ? up(x.n, kernel.nr) : 0;
+  const Index deepest = std::max<Index>(shared_numbers / (width_a + width_b) / kernel.kc, 1) * kernel.kc;
+  const Index most = std::min(deepest, x.k);
+  const BufferRef memory(allocate_buffer((width_a + width_b) * most));
+  real* panels = memory.get()->numbers();
+  for (Index begin = 0; begin < x.k; begin += deepest) {
+    const Index depth = std::min(deepest, x.k - begin);
+    const Panels a = share_a ? pack_shared(x, true, begin, depth, panels, parallel) : Panels{};
+    const Panels b = share_b ? pack_shared(x, false, begin, depth, panels + width_a * most, parallel) : Panels{};
+    const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
+    const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
+    const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
+    each_item(parallel, (extent + piece - 1) / piece, [&](Index item) {
+      const Index first = item * piece, count = std::min(piece, extent - first);
+      const Panels columns{b.data, b.width, share_a ? first : 0};
+      multiply_piece(share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n), begin, depth, a, columns);
+    });
+  }
+}
+
+void multiply(const Product& x, bool parallel) {
+  if (x.m == 0 || x.n == 0) return;
+  if (x.k == 0) {  // an empty sum
+    kernels().matmul->block(x.m, x.n, 0, {x.c, 0, 0, 0}, {x.c, 0, 0}, x.c, x.ldc, x.add.data, x.add.row_stride);
+    return;
+  }
+  const MatmulKernels& kernel = *kernels().matmul;
+  parallel = parallel && x.m * x.n * x.k >= serial_below;
+  if (x.m <= 2 && x.a.col_stride == 1 && x.b.row_stride == 1) {
+    by_dots(x, parallel);
+  } else if (x.m <= 2 * kernel.mr) {
+    // Few rows: each number of B is used a few times only, so it is not written down again.
+    const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.nr) : x.n;
+    each_item(parallel, (x.n + strip - 1) / strip,
+              [&](Index item) { by_panels(x.piece(0, x.m, item * strip, std::min(strip, x.n - item * strip))); });
+  } else if (x.m <= block_rows && !parallel) {
+    by_panels(x);
+  } else if (x.n <= kernel.nr && x.a.col_stride == 1) {
+    // One panel of B: rows of A are read once, so there is nothing to share.
+    const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m;
+    each_item(parallel, (x.m + strip - 1) / strip,
+              [&](Index item) { by_panels(x.piece(item * strip, std::min(strip, x.m - item * strip), 0, x.n)); });
   } else {
-    packed(m, n, k, a, b, c, ldc, accumulate, parallel && m * n * k >= 64 * 64 * 64);
+    by_pieces(x, parallel);
   }
 }
 
 }  // namespace
 
-void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate) {
-  multiply(m, n, k, a, b, c, ldc, accumulate, true);
+void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+  multiply({m, n, k, a, b, c, ldc, add}, true);
 }
 
-void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate) {
-  multiply(m, n, k, a, b, c, ldc, accumulate, false);
+void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+  multiply({m, n, k, a, b, c, ldc, add}, false);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -1,4 +1,4 @@
-// gemm.hpp: matrix product on raw memory: c = a·b or c += a·b for any row and column strides of a and b.
+// gemm.hpp: matrix product on raw memory: c = a·b, a·b + bias or c + a·b, for any row and column strides of a and b.
 //
 // Internal to tensor/: callers have checked shapes. What is split, K included, depends on the sizes only, so the bits
 // are the same with any number of threads. ops.hpp has the public matmul.
@@ -14,11 +14,18 @@ struct MatrixRef {
   Index col_stride;
 };
 
-/// c[m, n] (rows `ldc` apart) = a[m, k] · b[k, n], added to what is there when `accumulate`. K = 0 writes zeros
-/// (or leaves c when accumulating). Runs on several threads where it is worth it.
-void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate);
+/// What is added to a product as it is written: nothing; with stride 0 the same n numbers to every row (a bias); or C
+/// itself, {c, ldc}, which then accumulates.
+struct Addend {
+  const real* data = nullptr;
+  Index row_stride = 0;
+};
+
+/// c[m, n] (rows `ldc` apart) = a[m, k] · b[k, n] + add. K = 0 is an empty sum. Runs on several threads where it is
+/// worth it.
+void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add = {});
 
 /// The same on the calling thread alone, for use inside a parallel loop.
-void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, bool accumulate);
+void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add = {});
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -43,7 +43,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   if (b.rank() == 2 && (!ta || a.rank() == 2)) {  // one matrix b for all rows of a: a single product
     Tensor result(shape);
     gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb),
-         result.mutable_data(), n, false);
+         result.mutable_data(), n);
     return result;
   }
   if (!(a.shape().drop_last().drop_last() == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
@@ -53,7 +53,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   parallel_for(batch, 1, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
       gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
-                  out + i * m * n, n, false);
+                  out + i * m * n, n);
     }
   });
   return result;
@@ -68,11 +68,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (bias.defined() && !(bias.shape() == Shape{out})) {
     throw ShapeError("linear", {operand("weight", weight), operand("bias", bias)}, "expected bias [out]");
   }
-  // The rows start as the bias, and the product is added to it.
-  const Shape shape = x.shape().with(-1, out);
-  Tensor result = bias.defined() ? expand(bias, shape) : empty(shape);
+  Tensor result(x.shape().with(-1, out));
   gemm(x.shape().rows(), out, in, {x.data(), in, 1}, {weight.data(), 1, in}, result.mutable_data(), out,
-       bias.defined());
+       {bias.data(), 0});
   return result;
 }
 
@@ -82,8 +80,9 @@ void matmul_into(Tensor& target, const Tensor& a, const Tensor& b, Transpose t) 
     throw ShapeError("matmul_into", {operand("target", target), operand("a", a), operand("b", b)},
                      fmt::format("the product is [{}, {}]", m, n));
   }
+  real* c = target.mutable_data();
   gemm(m, n, k, matrix(a.data(), a.dim(-1), reads_transposed(t, Transpose::a)),
-       matrix(b.data(), b.dim(-1), reads_transposed(t, Transpose::b)), target.mutable_data(), n, true);
+       matrix(b.data(), b.dim(-1), reads_transposed(t, Transpose::b)), c, n, {c, n});
 }
 
 Tensor transpose(const Tensor& x) {

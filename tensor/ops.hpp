@@ -119,6 +119,10 @@ struct RowSum {
 };
 /// Sums rows of equal ids, in the order of their appearance: ids [R], rows [R, D].
 RowSum coalesce_rows(const Ids& ids, const Tensor& rows);
+/// A table [count, D] of zeros with those sums in it.
+Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count);
+/// Σ over all numbers of those sums, squared.
+double sum_squares_of_rows(const Ids& ids, const Tensor& rows);
 /// Rows ids[..] of `table` whose Euclidean norm is over max_norm are scaled down to it, in place (the buffer is left
 /// alone when there are none). Throws ValueError unless max_norm is above 0.
 void renorm_rows(Tensor& table, const Ids& ids, double max_norm);
@@ -225,7 +229,7 @@ struct SgdStep {
 /// d = g + decay · p;  p -= lr · d. With a tensor m: m = momentum · m + d;  p -= lr · (nesterov ? d + momentum · m : m)
 /// (Polyak 1964; Sutskever et al. 2013). Without momentum m is undefined.
 void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s);
-// Of a table, `rows` names the only rows to be stepped, with gradient g[i] for rows[i]; each may stand once.
+// Of a table, `rows` names the only rows to be stepped, with gradient g[i] for rows[i]; those of equal ids are summed.
 
 /// The numbers of one Adagrad step.
 struct AdagradStep {

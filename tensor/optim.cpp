@@ -1,18 +1,13 @@
 // optim.cpp: one step of an optimizer on one parameter: a single pass over its numbers, in place, in parallel.
 #include <cmath>
 
-#include "tensor/kernels/kernels.hpp"
+#include "tensor/gather.hpp"
 #include "tensor/ops.hpp"
-#include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 constexpr Index chunk = 1 << 14;
-
-void check_same(std::string_view op, const Tensor& p, const Tensor& other, std::string_view name) {
-  require_same_shape(op, operand("parameter", p), operand(name, other));
-}
 
 AdamStep constants(const AdamWStep& s) {
   const double t = static_cast<double>(s.step);
@@ -27,28 +22,28 @@ AdamStep constants(const AdamWStep& s) {
           .grad_scale = 1.0};
 }
 
-// body(place in p, its gradient, count) over pieces of all of p; or over the rows `rows` of a table, with gradient g[i]
-// for rows[i].
+// body(place in p, its gradient, count) over pieces of all of p; or over the rows of a table that `rows` names, with
+// gradient g[i] for rows[i].
 template <class Body>
 void each_piece(std::string_view op, const Tensor& p, const Tensor& g, const Ids* rows, const Body& body) {
   if (rows == nullptr) {
-    check_same(op, p, g, "gradient");
+    require_same_shape(op, "parameter", p, "gradient", g);
     parallel_for(p.size(), chunk, [&](Index begin, Index end) { body(begin, g.data() + begin, end - begin); });
     return;
   }
   check_ids(op, *rows, p.dim(0));
   const Index width = p.dim(1);
   if (g.size() != rows->size() * width) throw ShapeError(op, {operand("gradient", g)}, "expected a row for each id");
-  parallel_for(rows->size(), row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) body((*rows)[i] * width, g.data() + i * width, width);
-  });
+  const Groups groups = group_by_id(*rows);
+  each_row_sum(groups, g.data(), width,
+               [&](Index group, const real* sum) { body(groups.id(group) * width, sum, width); });
 }
 
 }  // namespace
 
 void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
-  check_same("sgd", p, g, "gradient");
-  if (m.defined()) check_same("sgd", p, m, "momentum");
+  require_same_shape("sgd", "parameter", p, "gradient", g);
+  if (m.defined()) require_same_shape("sgd", "parameter", p, "momentum", m);
   const real rate = static_cast<real>(s.lr), decay = static_cast<real>(s.decay), keep = static_cast<real>(s.momentum);
   real* out = p.mutable_data();
   real* momentum = m.defined() ? m.mutable_data() : nullptr;
@@ -64,7 +59,7 @@ void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
 }
 
 void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s, const Ids* rows) {
-  check_same("adagrad", p, sums, "sum");
+  require_same_shape("adagrad", "parameter", p, "sum", sums);
   const real lr = static_cast<real>(s.lr), eps = static_cast<real>(s.eps), decay = static_cast<real>(s.decay);
   real* parameter = p.mutable_data();
   real* sum = sums.mutable_data();
@@ -79,8 +74,8 @@ void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s
 }
 
 void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s, const Ids* rows) {
-  check_same("adamw", p, m, "m");
-  check_same("adamw", p, v, "v");
+  require_same_shape("adamw", "parameter", p, "m", m);
+  require_same_shape("adamw", "parameter", p, "v", v);
   const AdamStep step = constants(s);
   real* parameter = p.mutable_data();
   real* first = m.mutable_data();

@@ -9,33 +9,36 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-Shape::Shape(std::initializer_list<Index> dims) {
-  for (Index dim : dims) push_back(dim);
+Shape::Shape(std::initializer_list<Index> dims) : Shape(dims.begin(), dims.end()) {}
+
+void Shape::append(Index dim) {
+  if (rank_ == max_rank) throw ShapeError("shape", fmt::format("more than {} axes", max_rank));
+  dims_[static_cast<std::size_t>(rank_++)] = dim;
 }
 
-void Shape::push_back(Index dim) {
-  if (rank_ == max_rank) throw ShapeError("shape", fmt::format("more than {} axes", max_rank));
-  if (dim < 0) throw ShapeError("shape", fmt::format("axis {} has the negative size {}", rank_, dim));
-  dims_[static_cast<std::size_t>(rank_++)] = dim;
+void Shape::count() {
   // The product without its zeros must stay in range too, so that [2^40, 2^40, 0] is refused whatever the order.
   constexpr Index limit = Index{1} << 62;
   Index product = 1;
   bool empty = false;
-  for (Index d : *this) {
+  for (const Index& d : *this) {
+    if (d < 0) throw ShapeError("shape", fmt::format("axis {} has the negative size {}", &d - begin(), d));
     empty = empty || d == 0;
-    if (d > 0 && product > limit / d) {
+    if (d > 0 && __builtin_mul_overflow(product, d, &product)) product = limit + 1;
+    if (product > limit) {
       throw ShapeError("shape", fmt::format("{} holds more numbers than can be counted", to_string(*this)));
     }
-    product *= std::max<Index>(d, 1);
   }
   size_ = empty ? 0 : product;
 }
 
-int Shape::axis_at(int axis) const {
-  if (axis < -rank_ || axis >= rank_) {
-    throw IndexError("shape", fmt::format("axis {} does not exist in {}", axis, to_string(*this)));
-  }
-  return axis < 0 ? axis + rank_ : axis;
+void Shape::push_back(Index dim) {
+  append(dim);
+  count();
+}
+
+void Shape::no_axis(int axis) const {
+  throw IndexError("shape", fmt::format("axis {} does not exist in {}", axis, to_string(*this)));
 }
 
 Index Shape::rows() const {
@@ -45,26 +48,25 @@ Index Shape::rows() const {
 }
 
 Shape Shape::with(int axis, Index dim) const {
-  const int changed = axis_at(axis);
-  Shape result;
-  for (int i = 0; i < rank_; ++i) result.push_back(i == changed ? dim : (*this)[i]);
+  Shape result = *this;
+  result.dims_[static_cast<std::size_t>(axis_at(axis))] = dim;
+  result.count();
   return result;
 }
 
 Shape Shape::without(int axis) const {
-  const int removed = axis_at(axis);
-  Shape result;
-  for (int i = 0; i < rank_; ++i) {
-    if (i != removed) result.push_back((*this)[i]);
-  }
+  Shape result = *this;
+  const auto place = result.dims_.begin() + axis_at(axis);
+  std::copy(place + 1, result.dims_.begin() + rank_, place);
+  --result.rank_;
+  result.count();
   return result;
 }
-
-bool Shape::operator==(const Shape& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
 
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", ")); }
 
 bool broadcasts_to(const Shape& from, const Shape& to) {
+  if (from == to) return true;
   if (from.rank() > to.rank()) return false;
   for (int i = 1; i <= from.rank(); ++i) {
     if (from[-i] != to[-i] && from[-i] != 1) return false;

@@ -23,7 +23,8 @@ class Shape {
   /// The same from a range of sizes.
   template <class Iterator>
   Shape(Iterator first, Iterator last) {
-    for (; first != last; ++first) push_back(*first);
+    for (; first != last; ++first) append(*first);
+    count();
   }
 
   int rank() const { return rank_; }                   ///< count of axes
@@ -34,7 +35,10 @@ class Shape {
   /// Size of one axis; negative axes count from the end. Throws IndexError outside the rank.
   Index operator[](int axis) const { return dims_[static_cast<std::size_t>(axis_at(axis))]; }
   /// `axis` as a number in [0, rank). Throws IndexError outside [-rank, rank).
-  int axis_at(int axis) const;
+  int axis_at(int axis) const {
+    if (axis < -rank_ || axis >= rank_) no_axis(axis);
+    return axis < 0 ? axis + rank_ : axis;
+  }
 
   /// Size of the last axis; 1 for a scalar.
   Index last() const { return rank_ == 0 ? 1 : dims_[static_cast<std::size_t>(rank_ - 1)]; }
@@ -46,9 +50,18 @@ class Shape {
   Shape without(int axis) const;                   ///< the same with one axis removed
   Shape drop_last() const { return without(-1); }  ///< without the last axis
 
-  bool operator==(const Shape& other) const;  ///< same rank, same sizes
+  /// same rank, same sizes
+  bool operator==(const Shape& other) const {
+    int same = 0;
+    while (same < rank_ && dims_[static_cast<std::size_t>(same)] == other.dims_[static_cast<std::size_t>(same)]) ++same;
+    return same == rank_ && rank_ == other.rank_;
+  }
 
  private:
+  void append(Index dim);  // without counting
+  void count();            // sets size_
+  [[noreturn]] void no_axis(int axis) const;
+
   std::array<Index, max_rank> dims_{};
   int rank_ = 0;
   Index size_ = 1;

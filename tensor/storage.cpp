@@ -1,17 +1,21 @@
-// storage.cpp: a small pool of large buffers behind allocate_buffer and release_buffer.
+// storage.cpp: blocks of memory in classes of size, so that one that is freed fits the next request of about its size.
 //
-// Sizes are rounded up so that at most an eighth is wasted; a freed block of 64 KiB or more waits in the list of its
-// size. The pool keeps at most 2 GiB; beyond that, and for small buffers, memory goes straight back. Under sanitizers
-// nothing is kept, so that a use after free is seen.
+// Sizes are rounded up to one of eight steps between powers of two: at most an eighth is wasted. Blocks below 32 KiB
+// wait in lists of the thread that freed them, larger ones in lists behind a mutex; both are bounded, and what does not
+// fit goes back to the system. Of blocks from 4 MiB on the system is asked to use huge pages: a page fault for 2 MiB in
+// place of 512. Under sanitizers nothing is kept, so that a use after free is seen.
 #include "tensor/storage.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <limits>
 #include <mutex>
 #include <new>
-#include <unordered_map>
-#include <vector>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #if defined(__SANITIZE_ADDRESS__)
 #define LEXIGRAD_POOL 0
@@ -27,13 +31,65 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr std::size_t pooled_from = std::size_t{64} << 10;
-constexpr std::size_t pool_limit = std::size_t{2} << 30;
+constexpr std::size_t alignment = 64;
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::size_t thread_limit = std::size_t{16} << 20;  // bytes that a thread keeps
+constexpr std::size_t pool_limit = std::size_t{4} << 30;     // bytes that the pool keeps
+
+struct SizeClass {
+  std::size_t bytes;
+  std::size_t number;
+};
+
+// Steps of 64 up to 512, then eight steps from each power of two to the next. The first 64 bytes are not counted: they
+// are a buffer's header, and the numbers behind it are often a power of two.
+constexpr SizeClass size_class(std::size_t wanted) {
+  const std::size_t bytes = wanted > alignment ? wanted - alignment : 0;
+  if (bytes <= 512) return {(bytes + 63) / 64 * 64 + alignment, (bytes + 63) / 64};
+  const auto shift = static_cast<std::size_t>(std::bit_width(bytes - 1)) - 4;
+  const std::size_t steps = ((bytes - 1) >> shift) + 1;  // 9 .. 16
+  return {(steps << shift) + alignment, (shift - 6) * 8 + steps};
+}
+
+constexpr std::size_t small_classes = size_class(alignment + (std::size_t{32} << 10)).number + 1;
+constexpr std::size_t all_classes = size_class(std::numeric_limits<std::size_t>::max() / 4).number + 1;
+
+// A freed block; the list of its class goes through it.
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+FreeBlock* pop(FreeBlock*& list) { return std::exchange(list, list->next); }
+void push(FreeBlock*& list, void* block) { list = new (block) FreeBlock{list}; }
+
+template <std::size_t count>
+void free_all(FreeBlock* (&lists)[count]) noexcept {
+  for (FreeBlock*& list : lists) {
+    while (list != nullptr) std::free(pop(list));
+  }
+}
+
+thread_local bool thread_ended = false;  // outlives the cache: blocks may still be freed then
+
+struct ThreadCache {
+  FreeBlock* lists[small_classes] = {};
+  std::size_t bytes = 0;
+
+  void clear() noexcept {
+    free_all(lists);
+    bytes = 0;
+  }
+  ~ThreadCache() {
+    clear();
+    thread_ended = true;
+  }
+};
+thread_local ThreadCache thread_cache;
 
 struct Pool {
   std::mutex mutex;
-  std::unordered_map<std::size_t, std::vector<Buffer*>> free_buffers;  // by capacity
-  std::size_t bytes = 0;
+  FreeBlock* lists[all_classes] = {};
+  MemoryStats stats{};
 };
 
 // Never destroyed: tensors in static objects may be freed after it would be.
@@ -42,68 +98,88 @@ Pool& pool() {
   return *instance;
 }
 
-// The next of 8 steps per power of two.
-std::size_t rounded(std::size_t bytes) {
-  const std::size_t step = std::max<std::size_t>(std::bit_floor(bytes) / 8, 64);
-  return (bytes + step - 1) / step * step;
+void* from_system(std::size_t bytes) {
+  const std::size_t alignment_here = bytes >= 2 * huge_page ? huge_page : alignment;
+  const std::size_t whole = (bytes + alignment_here - 1) / alignment_here * alignment_here;
+  void* block = std::aligned_alloc(alignment_here, whole);
+  if (block == nullptr) {
+    release_cached_memory();
+    block = std::aligned_alloc(alignment_here, whole);
+    if (block == nullptr) throw std::bad_alloc();
+  }
+#if defined(__linux__)
+  if (alignment_here == huge_page) madvise(block, bytes, MADV_HUGEPAGE);  // advice: it may be refused
+#endif
+  return block;
 }
 
-void free_buffer(Buffer* buffer) noexcept {
-  buffer->~Buffer();
-  std::free(buffer);
+void* allocate_large(const SizeClass& size) {
+  Pool& p = pool();
+  void* block = nullptr;
+  {
+    const std::lock_guard lock(p.mutex);
+    if (p.lists[size.number] != nullptr) {
+      block = pop(p.lists[size.number]);
+      p.stats.cached -= size.bytes;
+    }
+  }
+  if (block == nullptr) block = from_system(size.bytes);
+  const std::lock_guard lock(p.mutex);
+  p.stats.in_use += size.bytes;
+  p.stats.peak = std::max(p.stats.peak, p.stats.in_use);
+  return block;
+}
+
+void release_large(void* block, const SizeClass& size) noexcept {
+  Pool& p = pool();
+  {
+    const std::lock_guard lock(p.mutex);
+    p.stats.in_use -= size.bytes;
+    if (LEXIGRAD_POOL && p.stats.cached + size.bytes <= pool_limit) {
+      p.stats.cached += size.bytes;
+      push(p.lists[size.number], block);
+      return;
+    }
+  }
+  std::free(block);
 }
 
 }  // namespace
 
-Buffer* allocate_buffer(Index count) {
-  constexpr auto most = static_cast<Index>(std::numeric_limits<std::ptrdiff_t>::max() / 2 / sizeof(real));
-  if (count > most) throw std::bad_alloc();
-  const std::size_t capacity = rounded(static_cast<std::size_t>(count) * sizeof(real));
-  if (LEXIGRAD_POOL && capacity >= pooled_from) {
-    Pool& p = pool();
-    const std::lock_guard lock(p.mutex);
-    const auto found = p.free_buffers.find(capacity);
-    if (found != p.free_buffers.end() && !found->second.empty()) {
-      Buffer* buffer = found->second.back();
-      found->second.pop_back();
-      p.bytes -= capacity;
-      return new (buffer) Buffer{.capacity = capacity};
-    }
-  }
-  void* memory = std::aligned_alloc(alignof(Buffer), sizeof(Buffer) + capacity);
-  if (memory == nullptr) {
-    release_cached_memory();
-    memory = std::aligned_alloc(alignof(Buffer), sizeof(Buffer) + capacity);
-    if (memory == nullptr) throw std::bad_alloc();
-  }
-  return new (memory) Buffer{.capacity = capacity};
+void* allocate_block(std::size_t bytes) {
+  if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
+  const SizeClass size = size_class(bytes);
+  if (size.number >= small_classes) return allocate_large(size);
+  if (thread_ended || thread_cache.lists[size.number] == nullptr) return from_system(size.bytes);
+  thread_cache.bytes -= size.bytes;
+  return pop(thread_cache.lists[size.number]);
 }
 
-void release_buffer(Buffer* buffer) noexcept {
-  if (LEXIGRAD_POOL && buffer->capacity >= pooled_from) {
-    Pool& p = pool();
-    const std::lock_guard lock(p.mutex);
-    if (p.bytes + buffer->capacity <= pool_limit) {
-      try {
-        p.free_buffers[buffer->capacity].push_back(buffer);
-        p.bytes += buffer->capacity;
-        return;
-      } catch (...) {
-        // No memory for the list entry: free the block instead.
-      }
-    }
-  }
-  free_buffer(buffer);
+void release_block(void* block, std::size_t bytes) noexcept {
+  const SizeClass size = size_class(bytes);
+  if (size.number >= small_classes) return release_large(block, size);
+  if (!LEXIGRAD_POOL || thread_ended || thread_cache.bytes + size.bytes > thread_limit) return std::free(block);
+  thread_cache.bytes += size.bytes;
+  push(thread_cache.lists[size.number], block);
+}
+
+MemoryStats memory_stats() {
+  const std::lock_guard lock(pool().mutex);
+  return pool().stats;
 }
 
 void release_cached_memory() noexcept {
-  Pool& p = pool();
-  const std::lock_guard lock(p.mutex);
-  for (auto& [capacity, buffers] : p.free_buffers) {
-    for (Buffer* buffer : buffers) free_buffer(buffer);
-    buffers.clear();
-  }
-  p.bytes = 0;
+  if (!thread_ended) thread_cache.clear();
+  const std::lock_guard lock(pool().mutex);
+  free_all(pool().lists);
+  pool().stats.cached = 0;
+}
+
+Buffer* allocate_buffer(Index count) {
+  constexpr auto most = static_cast<Index>(std::numeric_limits<std::ptrdiff_t>::max() / 4 / sizeof(real));
+  if (count > most) throw std::bad_alloc();
+  const std::size_t bytes = sizeof(Buffer) + static_cast<std::size_t>(count) * sizeof(real);
+  return new (allocate_block(bytes)) Buffer{.bytes = bytes};
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

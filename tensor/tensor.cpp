@@ -19,15 +19,6 @@ Tensor::Tensor(const Shape& shape) : shape_(shape), defined_(true) {
 #endif
 }
 
-real* Tensor::mutable_data() {
-  if (buffer_.get() != nullptr) buffer_.get()->version.fetch_add(1, std::memory_order_relaxed);
-  return data_;
-}
-
-std::uint32_t Tensor::version() const {
-  return buffer_.get() == nullptr ? 0 : buffer_.get()->version.load(std::memory_order_relaxed);
-}
-
 Index Tensor::offset(std::initializer_list<Index> indices) const {
   if (static_cast<int>(indices.size()) != rank()) {
     throw IndexError("at", {operand("tensor", *this)}, fmt::format("{} indices given", indices.size()));
@@ -99,7 +90,7 @@ Tensor Tensor::clone() const {
 }
 
 void Tensor::copy_from(const Tensor& from) {
-  require_same_shape("copy_from", operand("to", *this), operand("from", from));
+  require_same_shape("copy_from", "to", *this, "from", from);
   const real* source = from.data();
   real* target = mutable_data();
   parallel_for(size(), 1 << 18,
@@ -112,8 +103,9 @@ void Tensor::fill(double value) {
                [&](Index begin, Index end) { std::fill(target + begin, target + end, static_cast<real>(value)); });
 }
 
-void require_same_shape(std::string_view op, const Operand& a, const Operand& b) {
-  if (!(a.shape == b.shape)) throw ShapeError(op, {a, b}, "the shapes differ");
+void require_same_shape(std::string_view op, std::string_view a_name, const Tensor& a, std::string_view b_name,
+                        const Tensor& b) {
+  if (!(a.shape() == b.shape())) throw ShapeError(op, {operand(a_name, a), operand(b_name, b)}, "the shapes differ");
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

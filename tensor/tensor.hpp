@@ -33,7 +33,11 @@ class Tensor {
   /// The numbers, row-major. nullptr when size() is 0.
   const real* data() const { return data_; }
   /// The numbers for writing; counts as a new version of the buffer, so take it anew for every round of writing.
-  real* mutable_data();
+  real* mutable_data() {
+    // One writer at a time, so no read-modify-write.
+    if (Buffer* b = buffer_.get(); b != nullptr) b->version.store(version() + 1, std::memory_order_relaxed);
+    return data_;
+  }
 
   /// One number. Throws IndexError when the count of indices is not the rank or one is out of range.
   template <class... I>
@@ -61,7 +65,10 @@ class Tensor {
   bool shares_buffer_with(const Tensor& other) const {
     return buffer_.get() != nullptr && buffer_.get() == other.buffer_.get();
   }
-  std::uint32_t version() const;                ///< how often the buffer was taken for writing
+  /// How often the buffer was taken for writing.
+  std::uint32_t version() const {
+    return buffer_.get() == nullptr ? 0 : buffer_.get()->version.load(std::memory_order_relaxed);
+  }
   const void* buffer() const { return data_; }  ///< to be compared, not read: tells an operand's buffer in errors
 
  private:
@@ -79,6 +86,7 @@ inline Operand operand(std::string_view name, const Tensor& t) {
 }
 
 /// Throws ShapeError `[op] a [..], b [..]: the shapes differ` unless they are equal.
-void require_same_shape(std::string_view op, const Operand& a, const Operand& b);
+void require_same_shape(std::string_view op, std::string_view a_name, const Tensor& a, std::string_view b_name,
+                        const Tensor& b);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

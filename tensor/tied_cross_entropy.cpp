@@ -51,7 +51,7 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
   for (Index first = 0; first < tokens; first += block_tokens) {
     const Index count = std::min(block_tokens, tokens - first);
     const real* hidden = h.data() + first * dim;
-    gemm(count, vocab, dim, {hidden, dim, 1}, {table.data(), 1, dim}, block, vocab, false);  // logits = h · tableᵀ
+    gemm(count, vocab, dim, {hidden, dim, 1}, {table.data(), 1, dim}, block, vocab);  // logits = h · tableᵀ
     total += parallel_sum(count, row_grain(vocab), [&](Index begin, Index end) {
       double losses = 0.0;
       for (Index row = begin; row < end; ++row) {
@@ -65,8 +65,9 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
       }
       return losses;
     });
-    if (want_dh) gemm(count, dim, vocab, {block, vocab, 1}, {table.data(), dim, 1}, dh + first * dim, dim, false);
-    if (want_dtable) gemm(vocab, dim, count, {block, 1, vocab}, {hidden, dim, 1}, dtable, dim, first > 0);
+    if (want_dh) gemm(count, dim, vocab, {block, vocab, 1}, {table.data(), dim, 1}, dh + first * dim, dim);
+    if (want_dtable)
+      gemm(vocab, dim, count, {block, 1, vocab}, {hidden, dim, 1}, dtable, dim, {first > 0 ? dtable : nullptr, dim});
   }
   result.loss = scalar(total * row_loss.scale);
   return result;

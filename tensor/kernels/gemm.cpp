@@ -1,110 +1,212 @@
-// gemm.cpp (kernels): the micro-kernel of the matrix product and the packing of its panels.
+// gemm.cpp (kernels): the register tile of the matrix product, and the packing that feeds it.
 //
-// A tile of C, mr rows by nr columns, lives in registers: for every p the kernel takes one row of B's panel (a few
-// vectors) and mr numbers of A's panel, each multiplied into its row of the tile. So each number that is loaded is used
-// mr or nr times. tensor/gemm.cpp cuts the matrices into panels.
+// All speed is in tile(): a block of C [rows, vectors · lanes] stays in registers while one row of a panel of B after
+// the other is multiplied by the matching column of A. What goes around it (blocks for the caches, threads) is in
+// tensor/gemm.cpp. After Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008), and BLIS.
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/kernels/lanes.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// Accumulators (rows · vectors), a row of B and one broadcast must fit the registers: 16, or 32 with AVX-512.
+// tile_rows · tile_vectors accumulators, a row of B and one factor of A must fit the registers (16; AVX-512 has 32),
+// and the accumulators must cover the latency of two multiply-adds a cycle (8 to 10 of them).
 #if defined(__AVX512F__)
-constexpr Index mr = 6, vectors = 4, kc = 192;
+constexpr int tile_rows = 8, tile_vectors = 3;
+constexpr Index inner_block = 192;
 #elif defined(__AVX2__)
-constexpr Index mr = 6, vectors = 2, kc = 256;
+constexpr int tile_rows = 6, tile_vectors = 2;
+constexpr Index inner_block = 256;
+#elif defined(__x86_64__)
+constexpr int tile_rows = 4, tile_vectors = 2;
+constexpr Index inner_block = 256;
 #else
-constexpr Index mr = 4, vectors = 2, kc = 256;
+constexpr int tile_rows = 8, tile_vectors = 2;
+constexpr Index inner_block = 256;
 #endif
-constexpr Index nr = vectors * lanes;
+constexpr Index panel_width = tile_vectors * lanes;
+constexpr Index line = 64 / Index{sizeof(real)};  // numbers in a cache line
 
-// rows <= mr of the tile: out[r][..] = Σ_p a[p][r] · b[p][..]
-template <Index rows>
-LEXIGRAD_LANES void tile_sums(Index k, const real* a, const real* b, Vec (&sums)[rows][vectors]) {
-  for (Index p = 0; p < k; ++p) {
-    Vec row[vectors];
-#pragma GCC unroll 4
-    for (Index v = 0; v < vectors; ++v) row[v] = load(b + p * nr + v * lanes);
-#pragma GCC unroll 8
-    for (Index r = 0; r < rows; ++r) {
-      const Vec factor = broadcast(a[p * mr + r]);
-#pragma GCC unroll 4
-      for (Index v = 0; v < vectors; ++v) sums[r][v] = fma(factor, row[v], sums[r][v]);
+/// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes.
+template <int M, int V>
+void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
+          const real* add, Index add_row) {
+  const real* rows[M];
+#pragma GCC unroll 16
+  for (int i = 0; i < M; ++i) {
+    rows[i] = a + i * a_row;
+    __builtin_prefetch(c + i * ldc, 1);  // written at the end
+    __builtin_prefetch(c + i * ldc + n - 1, 1);
+  }
+  Vec sums[M][V] = {};
+  for (Index p = 0, offset = 0; p < k; ++p, offset += a_col, b += b_row) {
+    Vec line[V];
+#pragma GCC unroll 16
+    for (int v = 0; v < V; ++v) line[v] = load(b + v * lanes);
+#pragma GCC unroll 16
+    for (int i = 0; i < M; ++i) {
+      const Vec factor = broadcast(rows[i][offset]);
+#pragma GCC unroll 16
+      for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
-}
-
-template <Index rows>
-void tile(Index k, const real* a, const real* b, real* c, Index ldc, Index columns, bool accumulate) {
-  Vec sums[rows][vectors] = {};
-  tile_sums<rows>(k, a, b, sums);
-  for (Index r = 0; r < rows; ++r) {
-    real* out = c + r * ldc;
-    if (columns == nr) {
-#pragma GCC unroll 4
-      for (Index v = 0; v < vectors; ++v) {
-        store(out + v * lanes, accumulate ? load(out + v * lanes) + sums[r][v] : sums[r][v]);
-      }
+  const Index rest = n - (V - 1) * lanes;
+#pragma GCC unroll 16
+  for (int i = 0; i < M; ++i) {
+    const auto put = [=](Index j, Vec sum, auto part) __attribute__((always_inline)) {
+      store(c + i * ldc + j, add != nullptr ? load(add + i * add_row + j, part) + sum : sum, part);
+    };
+#pragma GCC unroll 16
+    for (int v = 0; v < V - 1; ++v) put(v * lanes, sums[i][v], Full{});
+    if (rest == lanes) {
+      put((V - 1) * lanes, sums[i][V - 1], Full{});
     } else {
-      alignas(vector_bytes) real edge[nr];
-      for (Index v = 0; v < vectors; ++v) store(edge + v * lanes, sums[r][v]);
-      for (Index j = 0; j < columns; ++j) out[j] = accumulate ? out[j] + edge[j] : edge[j];
+      put((V - 1) * lanes, sums[i][V - 1], Tail{rest});
     }
   }
 }
 
-using Tile = void (*)(Index k, const real* a, const real* b, real* c, Index ldc, Index columns, bool accumulate);
-constexpr Tile tiles[] = {tile<1>, tile<2>, tile<3>, tile<4>,
-#if defined(__AVX2__)
-                          tile<5>, tile<6>
-#endif
+/// tile<m, v> for numbers known only now: the edges of C are computed by smaller tiles, not by padding.
+template <int M, int V, class... Arguments>
+LEXIGRAD_LANES void tile_of(Index m, Index v, Arguments... arguments) {
+  if constexpr (V > 1) {
+    if (v < V) return tile_of<M, V - 1>(m, v, arguments...);
+  }
+  if constexpr (M > 1) {
+    if (m < M) return tile_of<M - 1, V>(m, v, arguments...);
+  }
+  tile<M, V>(arguments...);
+}
+
+void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::PanelsB b, real* c, Index ldc,
+           const real* add, Index add_row) {
+  // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
+  for (Index j = 0; j < n; j += panel_width, b.data += b.panel) {
+    const Index width = n - j < panel_width ? n - j : panel_width;
+    const real* panel = a.data;
+    // While the tiles of one panel of B are computed, the next one is fetched into the second cache, a piece with each.
+    const real* next = b.data + b.panel;
+    const Index fetched = j + panel_width < n && b.row == panel_width ? tile_rows * k * panel_width / m + line : 0;
+    for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
+      for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
+      next += fetched;
+      tile_of<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, width, k, panel, a.row, a.col, b.data, b.row,
+                                       c + i * ldc + j, ldc, add == nullptr ? add : add + i * add_row + j, add_row);
+    }
+  }
+}
+
+// 0, 1 … lanes - 1 as template arguments.
+template <int... I>
+struct LaneNumbers {};
+template <int Count, int... I>
+struct CountLanes : CountLanes<Count - 1, Count - 1, I...> {};
+template <int... I>
+struct CountLanes<0, I...> {
+  using type = LaneNumbers<I...>;
 };
 
-void block(Index m, Index n, Index k, const real* a, const real* b, real* c, Index ldc, bool accumulate) {
-  // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
-  for (Index j = 0; j < n; j += nr) {
-    const Index columns = n - j < nr ? n - j : nr;
-    for (Index i = 0; i < m; i += mr) {
-      const Index rows = m - i < mr ? m - i : mr;
-      tiles[rows - 1](k, a + i * k, b + j * k, c + i * ldc + j, ldc, columns, accumulate);
+/// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
+template <int Run, int... I>
+LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, LaneNumbers<I...>) {
+  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I - Run + int{lanes} : I)...);
+}
+template <int Run, int... I>
+LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, LaneNumbers<I...>) {
+  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I + int{lanes} : I + Run)...);
+}
+
+/// Transposes [lanes, lanes]: swaps squares of 1, then 2, 4 … across the diagonal.
+template <int Run = 1>
+LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
+  if constexpr (Run < lanes) {
+    constexpr typename CountLanes<int{lanes}>::type numbers;
+#pragma GCC unroll 16
+    for (int i = 0; i < lanes; ++i) {
+      if ((i & Run) != 0) continue;
+      const Vec upper = square[i], lower = square[i + Run];
+      square[i] = even_runs<Run>(upper, lower, numbers);
+      square[i + Run] = odd_runs<Run>(upper, lower, numbers);
     }
+    transpose<2 * Run>(square);
   }
 }
 
-// out[p][i] = x[i * across + p * along] for i < count, 0 for i in [count, width): one panel.
-LEXIGRAD_LANES void pack_panel(const real* x, Index across, Index along, Index count, Index width, Index k, real* out) {
-  if (across == 1) {
-    for (Index p = 0; p < k; ++p) {
-      const real* from = x + p * along;
-      real* to = out + p * width;
-      for (Index i = 0; i < count; ++i) to[i] = from[i];
-      for (Index i = count; i < width; ++i) to[i] = 0;
-    }
-    return;
-  }
-  constexpr Index strip = 16;  // a short piece of every row at a time, so that what is written stays in the first cache
-  for (Index begin = 0; begin < k; begin += strip) {
-    const Index end = k - begin < strip ? k : begin + strip;
-    for (Index i = 0; i < count; ++i) {
-      const real* from = x + i * across;
-      for (Index p = begin; p < end; ++p) out[p * width + i] = from[p * along];
-    }
-    for (Index i = count; i < width; ++i) {
-      for (Index p = begin; p < end; ++p) out[p * width + i] = 0;
-    }
-  }
+/// out[p · out_stride + i] = x[i · stride + p] for i < rows, p < lanes; what is stored behind the rows is undefined.
+template <int rows>
+LEXIGRAD_LANES void transpose_rows(const real* x, Index stride, real* out, Index out_stride) {
+  Vec square[lanes] = {};
+#pragma GCC unroll 16
+  for (int i = 0; i < (rows < lanes ? rows : lanes); ++i) square[i] = load(x + i * stride);
+  transpose(square);
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; ++i) store(out + i * out_stride, square[i]);
 }
+
+constexpr Index ahead = 6;  // rows that lie far apart are fetched so many before they are packed
 
 void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out) {
-  for (Index i = 0; i < m; i += mr) {
-    pack_panel(a + i * row_stride, row_stride, col_stride, m - i < mr ? m - i : mr, mr, k, out + i * k);
+  const Index whole = row_stride == 1 ? m / tile_rows * tile_rows : 0;
+  for (Index p = 0; p < k && whole > 0; ++p) {  // columns of A are read from end to end, and each panel gets its piece
+    const real* column = a + p * col_stride;
+    real* to = out + p * tile_rows;
+    for (Index i = 0; i < whole; i += tile_rows, to += tile_rows * k) {
+      __builtin_prefetch(column + ahead * col_stride + i);
+      __builtin_memcpy(to, column + i, tile_rows * sizeof(real));
+    }
+  }
+  for (Index i = whole; i < m; i += tile_rows) {
+    const Index rows = m - i < tile_rows ? m - i : tile_rows;
+    const real* from = a + i * row_stride;
+    real* to = out + i * k;
+    Index p = 0;
+    if (col_stride == 1 && rows == tile_rows && tile_rows <= lanes) {
+      // Of what each store writes, the numbers beyond the panel's row are covered by the next one; hence not the last.
+      for (; p + lanes < k; p += lanes) transpose_rows<tile_rows>(from + p, row_stride, to + p * tile_rows, tile_rows);
+    }
+    for (Index row = 0; row < rows; ++row) {
+      for (Index q = p; q < k; ++q) to[q * tile_rows + row] = from[row * row_stride + q * col_stride];
+    }
   }
 }
 
 void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out) {
-  for (Index j = 0; j < n; j += nr) {
-    pack_panel(b + j * col_stride, col_stride, row_stride, n - j < nr ? n - j : nr, nr, k, out + j * k);
+  Index j = 0;
+  if (col_stride == 1) {  // rows of B are read from end to end, and each panel gets its piece
+    const Index whole = n / panel_width * panel_width;
+    for (Index p = 0; p < k; ++p) {
+      const real* row = b + p * row_stride;
+      real* to = out + p * panel_width;
+      for (Index column = 0; column < whole; column += panel_width, to += panel_width * k) {
+        __builtin_prefetch(row + ahead * row_stride + column);
+#pragma GCC unroll 16
+        for (int v = 0; v < tile_vectors; ++v) store(to + v * lanes, load(row + column + v * lanes));
+      }
+    }
+    j = whole;
+  }
+  for (; j < n; j += panel_width) {
+    const Index width = n - j < panel_width ? n - j : panel_width;
+    const real* from = b + j * col_stride;
+    real* to = out + j * k;
+    Index done = 0;  // columns packed by whole vectors
+    for (; done + lanes <= width && row_stride == 1; done += lanes) {
+      const real* rows = from + done * col_stride;
+      Index p = 0;
+      for (; p + lanes <= k; p += lanes) {
+        transpose_rows<int{lanes}>(rows + p, col_stride, to + p * panel_width + done, panel_width);
+      }
+      for (; p < k; ++p) {
+        for (Index i = 0; i < lanes; ++i) to[p * panel_width + done + i] = rows[i * col_stride + p];
+      }
+    }
+    const Index read = (width + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
+    if (done == read) continue;
+    for (Index p = 0; p < k; ++p) {
+      for (Index column = done; column < read; ++column) {
+        to[p * panel_width + column] = column < width ? from[p * row_stride + column * col_stride] : 0;
+      }
+    }
   }
 }
 
@@ -114,6 +216,13 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
 #define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);
-const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {mr, nr, kc, pack_a, pack_b, block};
+const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
+    .mr = tile_rows,
+    .nr = panel_width,
+    .kc = inner_block,
+    .pack_a = pack_a,
+    .pack_b = pack_b,
+    .block = block,
+};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -23,19 +23,33 @@ struct AdamStep {
 };
 
 /// Parts of a matrix product; tensor/gemm.cpp puts them together. A is cut into panels of `mr` rows, B into panels of
-/// `nr` columns: the micro-kernel holds a tile [mr, nr] of C in registers and reads both panels front to back.
+/// `nr` columns: the micro-kernel holds a tile [mr, nr] of C in registers.
 struct MatmulKernels {
   Index mr, nr;
   Index kc;  ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the L1 cache
 
-  /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows that do not exist are 0. Writes ceil(m / mr) · mr · k.
+  /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows of the last panel that do not exist are left as they
+  /// were. `out` takes ceil(m / mr) · mr · k numbers.
   void (*pack_a)(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out);
-  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0. `out` is aligned to 64 bytes
-  /// and takes ceil(n / nr) · nr · k numbers.
+  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0 up
+  /// to a whole vector and undefined beyond. `out` takes ceil(n / nr) · nr · k numbers.
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
-  /// c[m, n] = a[m, k] · b[k, n] from packed panels, or += when `accumulate`; rows of c are ldc apart. Each element is
-  /// summed over k in order: its bits do not depend on m, n or where it stands.
-  void (*block)(Index m, Index n, Index k, const real* a, const real* b, real* c, Index ldc, bool accumulate);
+
+  /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
+  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a whole
+  /// number of vectors.
+  struct PanelsA {
+    const real* data;
+    Index panel, row, col;
+  };
+  struct PanelsB {
+    const real* data;
+    Index panel, row;
+  };
+  /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
+  /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it
+  /// stands.
+  void (*block)(Index m, Index n, Index k, PanelsA a, PanelsB b, real* c, Index ldc, const real* add, Index add_row);
 };
 
 /// n is the count of numbers in each row.

@@ -71,7 +71,7 @@ void run(const Case& shape, const char* form, int threads, std::string_view filt
   const MatrixRef right = form[1] == 'N' ? MatrixRef{b.data(), n, 1} : MatrixRef{b.data(), 1, k};
   const ThreadScope scope(threads);
   const auto product = serial ? gemm_serial : gemm;
-  const double time = median_time([&] { product(m, n, k, left, right, c.data(), n, false); });
+  const double time = median_time([&] { product(m, n, k, left, right, c.data(), n); });
   std::printf("%s %.1f GFLOP/s\n", name.c_str(), 2e-9 * static_cast<double>(m * n * k) / time);
   std::fflush(stdout);
 }

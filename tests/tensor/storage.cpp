@@ -1,7 +1,12 @@
 // storage.cpp: the pool of freed buffers: a block comes back for a tensor of about its size, and never while in use.
 // Under sanitizers nothing is pooled; the cases that need the pool then only check that nothing breaks.
+#include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <new>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "support/compare.hpp"
 #include "tensor/storage.hpp"
@@ -40,18 +45,72 @@ BOOST_AUTO_TEST_CASE(a_block_serves_sizes_up_to_an_eighth_smaller) {
   if (pooled) BOOST_CHECK(empty({large - 1000}).data() == first);
   Buffer* buffer = allocate_buffer(large + 1);
   const std::size_t wanted = static_cast<std::size_t>(large + 1) * sizeof(real);
-  BOOST_CHECK_GE(buffer->capacity, wanted);
-  BOOST_CHECK_LE(buffer->capacity, wanted + wanted / 8 + 64);
-  release_buffer(buffer);
+  BOOST_CHECK_EQUAL(buffer->bytes, wanted + sizeof(Buffer));
+  const std::size_t before = memory_stats().in_use;
+  release_block(buffer, buffer->bytes);
+  const std::size_t block = before - memory_stats().in_use;
+  BOOST_CHECK_GE(block, wanted + sizeof(Buffer));
+  BOOST_CHECK_LE(block, wanted + sizeof(Buffer) + wanted / 8);
 }
 
-BOOST_AUTO_TEST_CASE(every_size_gets_room_with_at_most_an_eighth_or_64_bytes_to_spare) {
-  for (Index count = 1; count < 40000; count += 1 + count / 7) {
-    const BufferRef buffer(allocate_buffer(count));
-    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(real);
-    BOOST_REQUIRE_GE(buffer.get()->capacity, bytes);
-    BOOST_REQUIRE_LT(buffer.get()->capacity, bytes + std::max<std::size_t>(64, bytes / 8 + 1));
+BOOST_AUTO_TEST_CASE(every_large_size_gets_room_with_at_most_an_eighth_to_spare) {
+  for (std::size_t bytes = 40000; bytes < std::size_t{1} << 24; bytes += 1 + bytes / 7) {
+    const std::size_t before = memory_stats().in_use;
+    void* block = allocate_block(bytes);
+    const std::size_t got = memory_stats().in_use - before;
+    BOOST_REQUIRE_GE(got, bytes);
+    BOOST_REQUIRE_LE(got, bytes + bytes / 8);
+    release_block(block, bytes);
+    BOOST_REQUIRE_EQUAL(memory_stats().in_use, before);
   }
+  release_cached_memory();
+}
+
+BOOST_AUTO_TEST_CASE(every_small_size_gets_room_of_its_own) {
+  std::vector<std::pair<unsigned char*, std::size_t>> blocks;
+  for (int round = 0; round < 2; ++round) {  // the second time from what was kept
+    for (std::size_t bytes = 1; bytes < 40000; bytes += 1 + bytes / 9) {
+      auto* block = static_cast<unsigned char*>(allocate_block(bytes));
+      BOOST_REQUIRE_EQUAL(reinterpret_cast<std::uintptr_t>(block) % 64, 0U);
+      std::fill_n(block, bytes, static_cast<unsigned char>(bytes));
+      blocks.emplace_back(block, bytes);
+    }
+    for (const auto& [block, bytes] : blocks) {
+      BOOST_REQUIRE(std::count(block, block + bytes, static_cast<unsigned char>(bytes)) == static_cast<Index>(bytes));
+      release_block(block, bytes);
+    }
+    blocks.clear();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_small_block_comes_back_to_the_thread_that_freed_it) {
+  void* first = allocate_block(320);
+  release_block(first, 320);
+  void* again = allocate_block(300);  // the same class
+  if (pooled) BOOST_CHECK(again == first);
+  std::thread([&] {
+    void* other = allocate_block(320);
+    if (pooled) BOOST_CHECK(other != again);
+    release_block(again, 300);  // freed by another thread than took it
+    release_block(other, 320);
+  }).join();
+}
+
+BOOST_AUTO_TEST_CASE(statistics_follow_large_blocks_and_kept_memory_goes_back_on_request) {
+  release_cached_memory();
+  const MemoryStats before = memory_stats();
+  BOOST_CHECK_EQUAL(before.cached, 0U);
+  std::size_t block = 0;
+  {
+    const Tensor x = empty({large});
+    block = memory_stats().in_use - before.in_use;
+    BOOST_CHECK_GE(block, static_cast<std::size_t>(large) * sizeof(real));
+    BOOST_CHECK_GE(memory_stats().peak, memory_stats().in_use);
+  }
+  BOOST_CHECK_EQUAL(memory_stats().in_use, before.in_use);
+  BOOST_CHECK_EQUAL(memory_stats().cached, pooled ? block : 0U);
+  release_cached_memory();
+  BOOST_CHECK_EQUAL(memory_stats().cached, 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_block_that_is_used_again_begins_with_one_reference_and_version_0) {

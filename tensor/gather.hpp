@@ -1,0 +1,49 @@
+// gather.hpp: positions grouped by id: how rows of equal ids are added without two threads meeting at one row.
+//
+// Internal to tensor/. Read next: gather.cpp.
+#pragma once
+#include <algorithm>
+#include <vector>
+
+#include "tensor/kernels/kernels.hpp"
+#include "tensor/parallel.hpp"
+#include "tensor/tensor.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+
+class Ids;
+
+/// Positions of ids, ids ascending, positions of equal ids in order: group g is order[starts[g]] … order[starts[g + 1]
+/// - 1], all with the id ids[g].
+struct Groups {
+  std::vector<Index> order, starts, ids;
+  Index count() const { return static_cast<Index>(ids.size()); }
+  Index first(Index group) const { return starts[static_cast<std::size_t>(group)]; }
+  Index id(Index group) const { return ids[static_cast<std::size_t>(group)]; }
+  Index position(Index i) const { return order[static_cast<std::size_t>(i)]; }
+};
+
+/// By a stable radix sort: no more than a few passes over the ids.
+Groups group_by_id(const Ids& ids);
+
+/// In parallel, body(group, sum) for each group with the sum of its rows, added in order; rows [R, width]. A row that
+/// is alone is handed over where it lies.
+template <class Body>
+void each_row_sum(const Groups& groups, const real* rows, Index width, const Body& body) {
+  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
+    Tensor scratch({width});
+    real* sum = scratch.mutable_data();
+    for (Index g = begin; g < end; ++g) {
+      const Index first = groups.first(g), last = groups.first(g + 1);
+      const real* row = rows + groups.position(first) * width;
+      if (last - first > 1) {
+        std::copy_n(row, width, sum);
+        for (Index i = first + 1; i < last; ++i) kernels().axpy(1, rows + groups.position(i) * width, sum, width);
+        row = sum;
+      }
+      body(g, row);
+    }
+  });
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS
