@@ -17,9 +17,9 @@ constexpr Index radix_bits = 11;
 constexpr Index buckets = Index{1} << radix_bits;
 
 // One pass of a radix sort: `order` stably by radix_bits of the ids from bit `shift` on.
-void sort_by_digit(const Ids& ids, Index shift, std::vector<Index>& order, std::vector<Index>& sorted) {
+void sort_by_digit(const Ids& ids, Index shift, BlockVector<Index>& order, BlockVector<Index>& sorted) {
   const auto digit = [&](Index position) { return static_cast<std::size_t>(ids[position] >> shift & (buckets - 1)); };
-  std::vector<Index> places(static_cast<std::size_t>(buckets) + 1, 0);
+  BlockVector<Index> places(static_cast<std::size_t>(buckets) + 1, 0);
   for (const Index position : order) ++places[digit(position) + 1];
   std::partial_sum(places.begin(), places.end(), places.begin());
   for (const Index position : order) sorted[static_cast<std::size_t>(places[digit(position)]++)] = position;
@@ -30,13 +30,13 @@ void sort_by_digit(const Ids& ids, Index shift, std::vector<Index>& order, std::
 
 Groups group_by_id(const Ids& ids) {
   Groups groups;
-  std::vector<Index>& order = groups.order;
+  BlockVector<Index>& order = groups.order;
   order.resize(static_cast<std::size_t>(ids.size()));
   std::iota(order.begin(), order.end(), Index{0});
   if (ids.size() < buckets) {
     std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return ids[a] < ids[b]; });
   } else {
-    std::vector<Index> sorted(order.size());
+    BlockVector<Index> sorted(order.size());
     const Index greatest = *std::max_element(ids.values().begin(), ids.values().end());
     for (Index shift = 0; shift < 63 && greatest >> shift > 0; shift += radix_bits) {
       sort_by_digit(ids, shift, order, sorted);
@@ -90,7 +90,7 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
 RowSum coalesce_rows(const Ids& ids, const Tensor& rows) {
   const Groups groups = group_by_id(ids);
   const Index width = ids.size() == 0 ? rows.shape().last() : rows.size() / ids.size();
-  RowSum result{Ids(groups.ids), Tensor({groups.count(), width})};
+  RowSum result{Ids(std::vector<Index>(groups.ids.begin(), groups.ids.end())), Tensor({groups.count(), width})};
   real* out = result.rows.mutable_data();
   each_row_sum(groups, rows.data(), width, [&](Index g, const real* sum) { std::copy_n(sum, width, out + g * width); });
   return result;
@@ -127,7 +127,7 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
 double sum_squares_of_rows(const Ids& ids, const Tensor& rows) {
   const Groups groups = group_by_id(ids);
   const Index width = ids.size() == 0 ? 0 : rows.size() / ids.size();
-  std::vector<double> squares(static_cast<std::size_t>(groups.count()));
+  BlockVector<double> squares(static_cast<std::size_t>(groups.count()));
   each_row_sum(groups, rows.data(), width, [&](Index g, const real* sum) {
     squares[static_cast<std::size_t>(g)] = kernels().sum_squares(sum, width);
   });

@@ -3,7 +3,6 @@
 // Internal to tensor/. Read next: gather.cpp.
 #pragma once
 #include <algorithm>
-#include <vector>
 
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/parallel.hpp"
@@ -16,7 +15,7 @@ class Ids;
 /// Positions of ids, ids ascending, positions of equal ids in order: group g is order[starts[g]] … order[starts[g + 1]
 /// - 1], all with the id ids[g].
 struct Groups {
-  std::vector<Index> order, starts, ids;
+  BlockVector<Index> order, starts, ids;
   Index count() const { return static_cast<Index>(ids.size()); }
   Index first(Index group) const { return starts[static_cast<std::size_t>(group)]; }
   Index id(Index group) const { return ids[static_cast<std::size_t>(group)]; }

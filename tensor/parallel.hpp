@@ -6,9 +6,8 @@
 // Read next: ops.hpp.
 #pragma once
 #include <algorithm>
-#include <vector>
 
-#include "tensor/real.hpp"
+#include "tensor/storage.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
@@ -56,7 +55,7 @@ template <class Partial>
 double parallel_sum(Index count, Index grain, Partial&& partial) {
   if (count <= 0) return 0.0;
   grain = std::max<Index>(grain, 1);
-  std::vector<double> sums(static_cast<std::size_t>((count + grain - 1) / grain));
+  BlockVector<double> sums(static_cast<std::size_t>((count + grain - 1) / grain));
   parallel_for(count, grain, [&](Index begin, Index end) {
     sums[static_cast<std::size_t>(begin / grain)] = static_cast<double>(partial(begin, end));
   });

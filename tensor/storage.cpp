@@ -57,10 +57,22 @@ constexpr std::size_t all_classes = size_class(std::numeric_limits<std::size_t>:
 // A freed block; the list of its class goes through it.
 struct FreeBlock {
   FreeBlock* next;
+  std::size_t used;  // bytes that its last user asked for, so its first pages up to there have been touched
 };
 
 FreeBlock* pop(FreeBlock*& list) { return std::exchange(list, list->next); }
-void push(FreeBlock*& list, void* block) { list = new (block) FreeBlock{list}; }
+void push(FreeBlock*& list, void* block, std::size_t used) { list = new (block) FreeBlock{list, used}; }
+
+// The block with the smallest used part that is enough, else the first: a block whose end nobody touched yet would
+// cost page faults.
+FreeBlock* pop_best(FreeBlock*& list, std::size_t wanted) {
+  FreeBlock** best = &list;
+  for (FreeBlock** at = &list; *at != nullptr; at = &(*at)->next) {
+    const bool fits = (*at)->used >= wanted, best_fits = (*best)->used >= wanted;
+    if (fits && (!best_fits || (*at)->used < (*best)->used)) best = at;
+  }
+  return pop(*best);
+}
 
 template <std::size_t count>
 void free_all(FreeBlock* (&lists)[count]) noexcept {
@@ -113,13 +125,13 @@ void* from_system(std::size_t bytes) {
   return block;
 }
 
-void* allocate_large(const SizeClass& size) {
+void* allocate_large(const SizeClass& size, std::size_t bytes) {
   Pool& p = pool();
   void* block = nullptr;
   {
     const std::lock_guard lock(p.mutex);
     if (p.lists[size.number] != nullptr) {
-      block = pop(p.lists[size.number]);
+      block = pop_best(p.lists[size.number], bytes);
       p.stats.cached -= size.bytes;
     }
   }
@@ -130,14 +142,14 @@ void* allocate_large(const SizeClass& size) {
   return block;
 }
 
-void release_large(void* block, const SizeClass& size) noexcept {
+void release_large(void* block, const SizeClass& size, std::size_t bytes) noexcept {
   Pool& p = pool();
   {
     const std::lock_guard lock(p.mutex);
     p.stats.in_use -= size.bytes;
     if (LEXIGRAD_POOL && p.stats.cached + size.bytes <= pool_limit) {
       p.stats.cached += size.bytes;
-      push(p.lists[size.number], block);
+      push(p.lists[size.number], block, bytes);
       return;
     }
   }
@@ -149,7 +161,7 @@ void release_large(void* block, const SizeClass& size) noexcept {
 void* allocate_block(std::size_t bytes) {
   if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
   const SizeClass size = size_class(bytes);
-  if (size.number >= small_classes) return allocate_large(size);
+  if (size.number >= small_classes) return allocate_large(size, bytes);
   if (thread_ended || thread_cache.lists[size.number] == nullptr) return from_system(size.bytes);
   thread_cache.bytes -= size.bytes;
   return pop(thread_cache.lists[size.number]);
@@ -157,10 +169,10 @@ void* allocate_block(std::size_t bytes) {
 
 void release_block(void* block, std::size_t bytes) noexcept {
   const SizeClass size = size_class(bytes);
-  if (size.number >= small_classes) return release_large(block, size);
+  if (size.number >= small_classes) return release_large(block, size, bytes);
   if (!LEXIGRAD_POOL || thread_ended || thread_cache.bytes + size.bytes > thread_limit) return std::free(block);
   thread_cache.bytes += size.bytes;
-  push(thread_cache.lists[size.number], block);
+  push(thread_cache.lists[size.number], block, bytes);
 }
 
 MemoryStats memory_stats() {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "tensor/real.hpp"
 
@@ -29,7 +30,7 @@ MemoryStats memory_stats();  ///< as they are now
 /// Hands all that the pool and this thread keep for reuse back to the system.
 void release_cached_memory() noexcept;
 
-/// For std::allocate_shared: objects in blocks.
+/// For std::allocate_shared and containers: objects in blocks.
 template <class T>
 struct BlockAllocator {
   using value_type = T;
@@ -40,6 +41,10 @@ struct BlockAllocator {
   void deallocate(T* objects, std::size_t count) noexcept { release_block(objects, count * sizeof(T)); }
   bool operator==(const BlockAllocator& /*all are alike*/) const { return true; }
 };
+
+/// A vector whose memory comes back to the pool.
+template <class T>
+using BlockVector = std::vector<T, BlockAllocator<T>>;
 
 /// Header of a buffer; the numbers follow it.
 struct alignas(64) Buffer {
