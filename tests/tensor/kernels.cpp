@@ -1,5 +1,6 @@
 // kernels.cpp: every table of inner loops that this CPU can run, against the C++ library in double.
 // Each size has another tail behind its full vectors; an element must not depend on where it stands in the row.
+#include <bit>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -50,6 +51,35 @@ double worst_relative(const Row& x, const Row& y, const std::function<double(dou
   return worst;
 }
 
+// Every float exponent, subnormals too, with both signs and 257 mantissas, the first and the last among them.
+Row every_exponent() {
+  Row row;
+  for (std::uint32_t exponent = 0; exponent < 255; ++exponent) {
+    for (std::uint32_t step = 0; step <= 256; ++step) {
+      const std::uint32_t mantissa =
+          step == 256 ? 0x7fffff : step * 32768 + (step * 7919 + exponent * 613) % 32768 * (step != 0);
+      const auto magnitude = std::bit_cast<float>(exponent << 23 | mantissa);
+      row.push_back(static_cast<real>(magnitude));
+      row.push_back(static_cast<real>(-magnitude));
+    }
+  }
+  return row;
+}
+
+// |got - want| in units of the last place of a float `want`. A result below 2^-126 may be 0.
+double ulps(double got, double want) {
+  if (std::isnan(want)) return std::isnan(got) ? 0 : inf;
+  if (got == d(static_cast<real>(want)) || (got == 0 && std::abs(want) < 0x1p-126)) return 0;
+  return std::abs(got - want) / std::ldexp(1, std::max(std::ilogb(want), -126) - 23);
+}
+
+// As |got - want| / 2^-24, divided by |x| where that is above `from`.
+std::function<double(double, double, double)> relative_to_x(double from) {
+  return [from](double x, double got, double want) {
+    return got == want ? 0 : std::abs(got - want) * 0x1p24 / std::max(std::abs(x), from);
+  };
+}
+
 struct Function {
   const char* name;
   void (*Kernels::*kernel)(const real*, real*, Index);
@@ -61,6 +91,22 @@ struct Function {
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double gelu(double x) { return x * sigmoid(2 * std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)); }
 double gelu_erf(double x) { return 0.5 * x * std::erfc(-x / std::sqrt(2.0)); }
+double gelu_slope(double x) {
+  const double c = 2 * std::sqrt(2 / M_PI), up = sigmoid(c * (x + 0.044715 * x * x * x));
+  return up * (1 - up) == 0 ? up : up + x * up * (1 - up) * c * (1 + 3 * 0.044715 * x * x);
+}
+double gelu_erf_slope(double x) {
+  return 0.5 * std::erfc(-x / std::sqrt(2.0)) + x * std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI);
+}
+
+using RowFunction = std::function<void(const Kernels&, const real*, real*, Index)>;
+// y = f'(x) by the kernel that multiplies it with a gradient.
+RowFunction slopes(void (*Kernels::*backward)(const real*, const real*, real*, Index)) {
+  return [backward](const Kernels& table, const real* x, real* y, Index n) {
+    const Row ones(static_cast<std::size_t>(n), real{1});
+    (table.*backward)(x, ones.data(), y, n);
+  };
+}
 
 const Function functions[] = {
     {"exp", &Kernels::exp, [](double x) { return std::exp(x); }, -87, 88.7, 4e-7},
@@ -98,6 +144,41 @@ BOOST_AUTO_TEST_CASE(functions_of_one_number_are_close_to_the_c_library) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(functions_of_floats_keep_their_bounds_at_every_exponent) {
+  if (!is_float) return;  // in double they are the C library's
+  const auto in_ulps = [](double, double got, double want) { return ulps(got, want); };
+  const struct {
+    const char* name;
+    RowFunction run;
+    std::function<double(double)> reference;
+    std::function<double(double, double, double)> error;
+    double bound;
+  } claims[] = {
+      {"exp", [](auto& k, auto... a) { k.exp(a...); }, [](double x) { return std::exp(x); }, in_ulps, 2},
+      {"log", [](auto& k, auto... a) { k.log(a...); }, [](double x) { return std::log(x); }, in_ulps, 2},
+      {"tanh", [](auto& k, auto... a) { k.tanh(a...); }, [](double x) { return std::tanh(x); }, in_ulps, 4},
+      {"sigmoid", [](auto& k, auto... a) { k.sigmoid(a...); }, sigmoid, in_ulps, 4},
+      {"gelu", [](auto& k, auto... a) { k.gelu(a...); }, gelu, relative_to_x(0x1p-10), 4},
+      {"gelu_erf", [](auto& k, auto... a) { k.gelu_erf(a...); }, gelu_erf, relative_to_x(0x1p-10), 4},
+      {"gelu slope", slopes(&Kernels::gelu_backward), gelu_slope, relative_to_x(1), 4},
+      {"gelu_erf slope", slopes(&Kernels::gelu_erf_backward), gelu_erf_slope, relative_to_x(1), 4},
+  };
+  const Row x = every_exponent();
+  Row y(x.size());
+  for (const Kernels* table : available_kernels()) {
+    for (const auto& claim : claims) {
+      claim.run(*table, x.data(), y.data(), static_cast<Index>(x.size()));
+      double worst = 0, where = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double error = claim.error(d(x[i]), d(y[i]), claim.reference(d(x[i])));
+        if (!(error <= worst)) worst = error, where = d(x[i]);
+      }
+      BOOST_TEST_MESSAGE(table->isa << " " << claim.name << ": " << worst << " at " << where);
+      BOOST_CHECK_MESSAGE(worst <= claim.bound, table->isa << " " << claim.name << ": " << worst << " at " << where);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(special_values_of_functions) {
   const Row x = {static_cast<real>(nan), static_cast<real>(inf), static_cast<real>(-inf), 0, real{-0.0}, 1000, -1000};
   const std::pair<void (*Kernels::*)(const real*, real*, Index), std::vector<double>> rows[] = {
@@ -105,6 +186,8 @@ BOOST_AUTO_TEST_CASE(special_values_of_functions) {
       {&Kernels::tanh, {nan, 1, -1, 0, 0, 1, -1}},
       {&Kernels::sigmoid, {nan, 1, 0, 0.5, 0.5, 1, 0}},
       {&Kernels::log, {nan, inf, nan, -inf, -inf, std::log(1000.0), nan}},
+      {&Kernels::gelu, {nan, inf, 0, 0, 0, 1000, 0}},
+      {&Kernels::gelu_erf, {nan, inf, 0, 0, 0, 1000, 0}},
   };
   for (const Kernels* table : available_kernels()) {
     for (const auto& [kernel, want] : rows) {
