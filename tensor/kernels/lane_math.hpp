@@ -40,11 +40,11 @@ LEXIGRAD_LANES Vec gelu_erf_slope(Vec x) {
 
 #else
 
-/// x = n ln 2 + r with |r| <= ln 2 / 2; gives e^r - 1, and in the low bits of `biased` n + 127, the exponent of 2^n.
-LEXIGRAD_LANES Vec exp_reduced(Vec x, Bits& biased) {
-  constexpr real round = 12582912 + 127;  // 1.5 · 2^23 + 127: adding it rounds to an integer, found in the low bits
+/// x = n ln 2 + r with |r| <= ln 2 / 2; gives e^r - 1, and n + bias in the 9 highest bits of `exponent`.
+LEXIGRAD_LANES Vec exp_reduced(Vec x, real bias, Bits& exponent) {
+  const real round = 12582912 + bias;  // 1.5 · 2^23 + bias: adding it rounds to an integer, found in the low bits
   const Vec shifted = fma(x, broadcast(1.44269504088896341f), broadcast(round));
-  biased = bits_of(shifted);
+  exponent = bits_of(shifted) << 23;
   const Vec n = shifted - round;
   // ln 2 in two parts, the first with few bits: n times it is exact.
   const Vec r = fma(n, broadcast(2.12194440e-4f), fma(n, broadcast(-0.693359375f), x));
@@ -59,17 +59,17 @@ LEXIGRAD_LANES Vec zero_when_tiny(Vec v, Vec x) { return from_bits(bits_of(v) & 
 
 /// e^x for x <= 88.
 LEXIGRAD_LANES Vec exp_bounded(Vec x) {
-  Bits biased;
-  const Vec q = exp_reduced(x, biased);
-  const Vec scale = from_bits(biased << 23);  // 2^n
+  Bits exponent;
+  const Vec q = exp_reduced(x, 127, exponent);
+  const Vec scale = from_bits(exponent);  // 2^n
   return zero_when_tiny(fma(q, scale, scale), x);
 }
 
 LEXIGRAD_LANES Vec exp(Vec x) {
-  Bits biased;
-  const Vec mantissa = exp_reduced(x, biased) + 1;
+  Bits exponent;
+  const Vec mantissa = exp_reduced(x, 0, exponent) + 1;
   // n is added to the exponent. At the upper limit n = 128, but the mantissa is below 1: no overflow.
-  const Vec y = from_bits(bits_of(mantissa) + ((biased - 127) << 23));
+  const Vec y = from_bits(bits_of(mantissa) + exponent);
   return zero_when_tiny(select(x <= 88.7228317f, y, x + __builtin_inff()), x);  // above: infinite; NaN stays
 }
 
