@@ -47,6 +47,9 @@ struct WithKernel {
 };
 
 template <class F>
+WithKernel(F, RowKernel) -> WithKernel<F>;  // clang 14 does not deduce this
+
+template <class F>
 void row_of(const F& f, const real* x, const real* y, real* out, Index n) {
   for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
 }
