@@ -1,6 +1,6 @@
 // elementwise.cpp: arithmetic with one-sided broadcasting, and functions of one number.
 //
-// The loops here are limited by memory, so plain C++ is enough; exp, tanh and their kin go to the kernels.
+// What is done most goes to the kernels; the rest are plain loops, limited by memory.
 #include <cmath>
 
 #include <fmt/core.h>
@@ -35,6 +35,38 @@ void for_rows_of_repeated(const Shape& small, const Shape& big, Index begin, Ind
   }
 }
 
+using RowKernel = void (*)(const real* a, const real* b, real* y, Index n);
+
+// A function of two numbers, and the kernel that does the same for a row.
+template <class F>
+struct WithKernel {
+  F f;
+  RowKernel kernel;
+  bool swapped = false;  // called with the operands exchanged
+  real operator()(real x, real y) const { return swapped ? f(y, x) : f(x, y); }
+};
+
+template <class F>
+WithKernel(F, RowKernel) -> WithKernel<F>;  // clang 14 does not deduce this
+
+template <class F>
+void row_of(const F& f, const real* x, const real* y, real* out, Index n) {
+  for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
+}
+template <class F>
+void row_of(const WithKernel<F>& f, const real* x, const real* y, real* out, Index n) {
+  f.swapped ? f.kernel(y, x, out, n) : f.kernel(x, y, out, n);
+}
+
+template <class F>
+auto exchanged(const F& f) {
+  return [&](real x, real y) { return f(y, x); };
+}
+template <class F>
+WithKernel<F> exchanged(const WithKernel<F>& f) {
+  return {f.f, f.kernel, true};
+}
+
 // out[i] = f(big[i], small[i]), where `small` repeats into `big`'s shape.
 template <class F>
 Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
@@ -44,9 +76,8 @@ Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
   real* out = result.mutable_data();
   if (big.size() == 0) return result;
   if (big.shape() == small.shape()) {
-    parallel_for(big.size(), chunk, [&](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) out[i] = f(x[i], y[i]);
-    });
+    parallel_for(big.size(), chunk,
+                 [&](Index begin, Index end) { row_of(f, x + begin, y + begin, out + begin, end - begin); });
   } else if (small.size() == 1) {
     const real c = *y;
     parallel_for(big.size(), chunk, [&](Index begin, Index end) {
@@ -63,7 +94,7 @@ Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
         if (row_repeats) {
           for (Index i = 0; i < width; ++i) o[i] = f(xr[i], *yr);
         } else {
-          for (Index i = 0; i < width; ++i) o[i] = f(xr[i], yr[i]);
+          row_of(f, xr, yr, o, width);
         }
       });
     });
@@ -74,7 +105,7 @@ Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
 template <class F>
 Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f) {
   if (broadcasts_to(b.shape(), a.shape())) return repeat_into(a, b, f);
-  if (broadcasts_to(a.shape(), b.shape())) return repeat_into(b, a, [&](real x, real y) { return f(y, x); });
+  if (broadcasts_to(a.shape(), b.shape())) return repeat_into(b, a, exchanged(f));
   throw ShapeError(op, {operand("a", a), operand("b", b)},
                    "neither shape repeats into the other (expand() one of them if both should grow)");
 }
@@ -102,16 +133,16 @@ Tensor by_kernel(const Tensor& x, Kernel kernel) {
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
-  return binary("add", a, b, [](real x, real y) { return x + y; });
+  return binary("add", a, b, WithKernel{[](real x, real y) { return x + y; }, kernels().add});
 }
 Tensor sub(const Tensor& a, const Tensor& b) {
-  return binary("sub", a, b, [](real x, real y) { return x - y; });
+  return binary("sub", a, b, WithKernel{[](real x, real y) { return x - y; }, kernels().sub});
 }
 Tensor mul(const Tensor& a, const Tensor& b) {
-  return binary("mul", a, b, [](real x, real y) { return x * y; });
+  return binary("mul", a, b, WithKernel{[](real x, real y) { return x * y; }, kernels().mul});
 }
 Tensor div(const Tensor& a, const Tensor& b) {
-  return binary("div", a, b, [](real x, real y) { return x / y; });
+  return binary("div", a, b, WithKernel{[](real x, real y) { return x / y; }, kernels().div});
 }
 
 Tensor neg(const Tensor& x) {
@@ -152,9 +183,7 @@ Tensor log(const Tensor& x) { return by_kernel(x, kernels().log); }
 Tensor tanh(const Tensor& x) { return by_kernel(x, kernels().tanh); }
 Tensor sigmoid(const Tensor& x) { return by_kernel(x, kernels().sigmoid); }
 
-Tensor sqrt(const Tensor& x) {
-  return unary(x, [](real v) { return std::sqrt(v); });
-}
+Tensor sqrt(const Tensor& x) { return by_kernel(x, kernels().sqrt); }
 Tensor abs(const Tensor& x) {
   return unary(x, [](real v) { return std::abs(v); });
 }
@@ -209,12 +238,11 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return result;
 }
 
-Tensor relu(const Tensor& x) {
-  return unary(x, [](real v) { return v < 0 ? real{0} : v; });  // the comparison is false for NaN, which passes
-}
+Tensor relu(const Tensor& x) { return by_kernel(x, kernels().relu); }
 
 Tensor relu_backward(const Tensor& y, const Tensor& dy) {
-  return binary("relu", dy, y, [](real d, real v) { return v <= 0 ? real{0} : d; });
+  return binary("relu", y, dy,
+                WithKernel{[](real v, real d) { return v <= 0 ? real{0} : d; }, kernels().relu_backward});
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {

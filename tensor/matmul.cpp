@@ -3,6 +3,7 @@
 
 #include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
+#include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
 
@@ -92,18 +93,13 @@ Tensor transpose(const Tensor& x) {
   const Index matrices = x.shape().drop_last().drop_last().size();
   const real* in = x.data();
   real* out = result.mutable_data();
-  constexpr Index tile = 32;  // a tile of both sides stays in the first cache
+  constexpr Index tile = 64;
   const Index strips = (rows + tile - 1) / tile;
   parallel_for(matrices * strips, row_grain(columns * tile), [&](Index begin, Index end) {
     for (Index job = begin; job < end; ++job) {
-      const real* from = in + job / strips * rows * columns;
-      real* to = out + job / strips * rows * columns;
-      const Index first = job % strips * tile, last = std::min(first + tile, rows);
-      for (Index j0 = 0; j0 < columns; j0 += tile) {
-        for (Index i = first; i < last; ++i) {
-          for (Index j = j0; j < std::min(j0 + tile, columns); ++j) to[j * rows + i] = from[i * columns + j];
-        }
-      }
+      const Index matrix = job / strips * rows * columns, first = job % strips * tile;
+      kernels().transpose(in + matrix + first * columns, std::min(tile, rows - first), columns, columns,
+                          out + matrix + first, rows);
     }
   });
   return result;

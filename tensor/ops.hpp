@@ -145,7 +145,9 @@ void scatter_add_into(Tensor& target, int axis, const Ids& ids, const Tensor& va
 
 /// Along an axis: e^(x - max) / Σ e^(x - max). A row of -inf only, or one with +inf or NaN, gives NaN.
 Tensor softmax(const Tensor& x, int axis = -1);
-Tensor log_softmax(const Tensor& x, int axis = -1);  ///< x - max - log Σ e^(x - max), along an axis
+Tensor log_softmax(const Tensor& x, int axis = -1);                    ///< x - max - log Σ e^(x - max), along an axis
+Tensor softmax_backward(const Tensor& y, const Tensor& dy, int axis);  ///< y · (dy - Σ y · dy), y the result
+Tensor log_softmax_backward(const Tensor& y, const Tensor& dy, int axis);  ///< dy - e^y · Σ dy, y the result
 
 /// How losses over classes are weighed and gathered.
 struct CrossEntropyOptions {

@@ -20,13 +20,6 @@ double total(const Tensor& x) {
   return parallel_sum(x.size(), chunk, [&](Index begin, Index end) { return kernels().sum(in + begin, end - begin); });
 }
 
-// out[inner] += Σ over rows [begin, end) of x [rows, inner], in row order.
-void add_rows(const real* x, Index begin, Index end, Index inner, double* out) {
-  for (Index row = begin; row < end; ++row) {
-    for (Index i = 0; i < inner; ++i) out[i] += static_cast<double>(x[row * inner + i]);
-  }
-}
-
 // x seen as [outer, count, inner] → [outer, inner].
 void sum_middle(const real* x, Index outer, Index count, Index inner, real* out) {
   if (inner == 1) {
@@ -42,8 +35,8 @@ void sum_middle(const real* x, Index outer, Index count, Index inner, real* out)
   parallel_for(outer * pieces, 1, [&](Index begin, Index end) {
     for (Index job = begin; job < end; ++job) {
       const Index first = job % pieces * piece;
-      add_rows(x + job / pieces * count * inner, first, std::min(first + piece, count), inner,
-               sums.data() + job * inner);
+      kernels().sum_columns(x + (job / pieces * count + first) * inner, std::min(piece, count - first), inner,
+                            sums.data() + job * inner);
     }
   });
   for (Index o = 0; o < outer; ++o) {
@@ -61,6 +54,10 @@ Shape reduced(const Shape& shape, int axis, bool keep_axis) {
 
 // The place of the greatest of `count` numbers `stride` apart; the first NaN is greater than all.
 Index place_of_greatest(const real* x, Index count, Index stride) {
+  if (stride == 1) {
+    const real greatest = kernels().max(x, count);
+    return std::find_if(x, x + count, [=](real v) { return v == greatest || std::isnan(v); }) - x;
+  }
   Index best = 0;
   for (Index i = 0; i < count; ++i) {
     const real v = x[i * stride];
@@ -96,7 +93,12 @@ Tensor mean(const Tensor& x, int axis, bool keep_axis) {
 
 Tensor max(const Tensor& x) {
   if (x.size() == 0) throw ShapeError("max", {operand("x", x)}, "there is nothing to choose from");
-  return scalar(static_cast<double>(x.data()[argmax(x)]));
+  const real* in = x.data();
+  Tensor greatest({(x.size() + chunk - 1) / chunk});
+  real* out = greatest.mutable_data();
+  parallel_for(x.size(), chunk,
+               [&](Index begin, Index end) { out[begin / chunk] = kernels().max(in + begin, end - begin); });
+  return scalar(static_cast<double>(kernels().max(out, greatest.size())));
 }
 
 Tensor max(const Tensor& x, int axis, bool keep_axis) {

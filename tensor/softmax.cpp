@@ -15,45 +15,56 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-template <class Row>
-Tensor by_rows(const Tensor& x, const Row& row) {
+// row(in.., out, n) for each row of one or two tensors of equal shapes.
+template <class Row, class... Ins>
+Tensor by_rows(const Row& row, const Tensor& x, const Ins&... more) {
   Tensor result(x.shape());
   const Index width = x.shape().last();
-  const real* in = x.data();
   real* out = result.mutable_data();
   if (width == 0) return result;
   parallel_for(x.shape().rows(), row_grain(width), [&](Index begin, Index end) {
-    for (Index r = begin; r < end; ++r) row(in + r * width, out + r * width, width);
+    for (Index i = begin * width; i < end * width; i += width) row(x.data() + i, (more.data() + i)..., out + i, width);
   });
   return result;
 }
 
 // Rows along any axis: that axis is moved last, and back.
-template <class Row>
-Tensor along(std::string_view op, const Tensor& x, int axis, const Row& row) {
+template <class Row, class... Ins>
+Tensor along(std::string_view op, int axis, const Row& row, const Tensor& x, const Ins&... more) {
   if (x.rank() == 0) throw ShapeError(op, {operand("x", x)}, "expected one axis or more");
-  if (x.shape().axis_at(axis) == x.rank() - 1) return by_rows(x, row);
+  if (x.shape().axis_at(axis) == x.rank() - 1) return by_rows(row, x, more...);
   const AxisView view(x.shape(), axis);
-  const Tensor moved = transpose(x.reshape({view.outer, view.count, view.inner}));
-  return transpose(by_rows(moved, row)).reshape(x.shape());
+  const auto moved = [&](const Tensor& t) { return transpose(t.reshape({view.outer, view.count, view.inner})); };
+  return transpose(by_rows(row, moved(x), moved(more)...)).reshape(x.shape());
 }
 
 }  // namespace
 
 Tensor softmax(const Tensor& x, int axis) {
-  return along("softmax", x, axis, [](const real* in, real* out, Index n) {
+  const auto row = [](const real* in, real* out, Index n) {
     const real total = kernels().exp_sum(in, kernels().max(in, n), out, n);
     kernels().scale(real{1} / total, out, out, n);
-  });
+  };
+  return along("softmax", axis, row, x);
 }
 
 Tensor log_softmax(const Tensor& x, int axis) {
-  return along("log_softmax", x, axis, [](const real* in, real* out, Index n) {
+  const auto row = [](const real* in, real* out, Index n) {
     const real greatest = kernels().max(in, n);
-    const double total = static_cast<double>(kernels().exp_sum(in, greatest, out, n));
+    const double total = static_cast<double>(kernels().exp_sum(in, greatest, nullptr, n));
     const real shift = static_cast<real>(std::log(total));
     for (Index i = 0; i < n; ++i) out[i] = in[i] - greatest - shift;
-  });
+  };
+  return along("log_softmax", axis, row, x);
+}
+
+Tensor softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
+  require_same_shape("softmax", operand("y", y), operand("dy", dy));
+  return along("softmax", axis, kernels().softmax_backward, y, dy);
+}
+Tensor log_softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
+  require_same_shape("log_softmax", operand("y", y), operand("dy", dy));
+  return along("log_softmax", axis, kernels().log_softmax_backward, y, dy);
 }
 
 RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, const CrossEntropyOptions& options)
@@ -93,7 +104,7 @@ double RowLoss::operator()(const real* x, Index target, bool want_gradient, real
   }
   const double coefficients = chosen + share * total_weight;
   const real greatest = kernels().max(x, classes);
-  const double total = static_cast<double>(kernels().exp_sum(x, greatest, gradient, classes));
+  const double total = static_cast<double>(kernels().exp_sum(x, greatest, want_gradient ? gradient : nullptr, classes));
   const double loss = coefficients * (static_cast<double>(greatest) + std::log(total)) - weighted;
   if (want_gradient) {
     kernels().scale(static_cast<real>(scale * coefficients / total), gradient, gradient, classes);
@@ -119,9 +130,8 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
   const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
   parallel_for(rows, row_grain(classes), [&](Index begin, Index end) {
-    std::vector<real> scratch(static_cast<std::size_t>(want_gradient ? 0 : classes));
     for (Index r = begin; r < end; ++r) {
-      real* gradient = want_gradient ? gradients + r * classes : scratch.data();
+      real* gradient = want_gradient ? gradients + r * classes : nullptr;
       if (row_loss.ignored(targets[r])) {
         if (want_gradient) std::fill_n(gradient, classes, real{0});
         continue;

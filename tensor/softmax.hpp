@@ -19,8 +19,8 @@ struct RowLoss {
 
   bool ignored(Index target) const { return target == ignore_index; }
   double weight(Index c) const { return weights.defined() ? static_cast<double>(weights.data()[c]) : 1.0; }
-  /// Loss of the row x[C], not scaled. Its gradient, scaled, goes into `gradient` (which may be x itself); without
-  /// `want_gradient` that is only scratch.
+  /// Loss of the row x[C], not scaled. With `want_gradient` its gradient, scaled, goes into `gradient` (which may be x
+  /// itself).
   double operator()(const real* x, Index target, bool want_gradient, real* gradient) const;
 };
 

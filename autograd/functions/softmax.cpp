@@ -13,7 +13,7 @@ struct Softmax {  // y = softmax(x);  dx = y · (dy - Σ dy · y)
     y = result;
     return result;
   }
-  Tensor backward(const Tensor& dy) const { return (dy - sum(dy * y, axis, true)) * y; }
+  Tensor backward(const Tensor& dy) const { return softmax_backward(y, dy, axis); }
 };
 
 struct LogSoftmax {  // y = log softmax(x);  dx = dy - e^y · Σ dy
@@ -25,7 +25,7 @@ struct LogSoftmax {  // y = log softmax(x);  dx = dy - e^y · Σ dy
     y = result;
     return result;
   }
-  Tensor backward(const Tensor& dy) const { return dy - exp(y) * sum(dy, axis, true); }
+  Tensor backward(const Tensor& dy) const { return log_softmax_backward(y, dy, axis); }
 };
 
 }  // namespace

@@ -68,6 +68,13 @@ struct Kernels {
   /// GELU itself, x Φ(x) with the normal distribution function Φ(x) = 0.5 (1 + erf(x / √2)).
   void (*gelu_erf)(const real* x, real* y, Index n);
   void (*gelu_erf_backward)(const real* x, const real* dy, real* dx, Index n);
+  void (*sqrt)(const real* x, real* y, Index n);
+  void (*relu)(const real* x, real* y, Index n);
+  void (*relu_backward)(const real* y, const real* dy, real* dx, Index n);  ///< dx = dy where y > 0 or NaN, else 0
+  void (*add)(const real* a, const real* b, real* y, Index n);
+  void (*sub)(const real* a, const real* b, real* y, Index n);
+  void (*mul)(const real* a, const real* b, real* y, Index n);
+  void (*div)(const real* a, const real* b, real* y, Index n);
   void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
   void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
 
@@ -76,7 +83,16 @@ struct Kernels {
   double (*sum)(const real* x, Index n);          ///< Σ x
   double (*sum_squares)(const real* x, Index n);  ///< Σ x², in double throughout: does not overflow for any float
   real (*dot)(const real* a, const real* b, Index n);
-  real (*exp_sum)(const real* x, real shift, real* y, Index n);  ///< y = e^(x - shift), returns Σ y
+  /// y = e^(x - shift), returns Σ y; no x is more than 88 above shift. y may be null.
+  real (*exp_sum)(const real* x, real shift, real* y, Index n);
+  /// sums[i] += Σ over the rows of x [rows, n]; eight rows at a time are added as reals.
+  void (*sum_columns)(const real* x, Index rows, Index n, double* sums);
+
+  void (*softmax_backward)(const real* y, const real* dy, real* dx, Index n);      ///< dx = y · (dy - Σ y · dy)
+  void (*log_softmax_backward)(const real* y, const real* dy, real* dx, Index n);  ///< dx = dy - e^y · Σ dy
+
+  /// y[j, i] = x[i, j] for x [rows, columns]; rows of x and of y are a stride apart.
+  void (*transpose)(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride);
 
   /// y = (x - mean) · rstd · gamma + beta with rstd = 1 / √(variance + eps), the variance over n; gamma and beta may be
   /// null. Gives out mean and rstd for the backward pass.

@@ -33,10 +33,12 @@ using LaneInt = std::int32_t;
 typedef real Vec __attribute__((vector_size(vector_bytes)));
 typedef LaneInt Bits __attribute__((vector_size(vector_bytes)));  // what comparing two Vec gives: 0 or -1 per lane
 typedef double Wide __attribute__((vector_size(vector_bytes)));
+typedef real Half __attribute__((vector_size(vector_bytes / sizeof(double) * sizeof(real))));  // as many reals
 constexpr Index wide_lanes = vector_bytes / Index{sizeof(double)};
 
 // The same vectors as they lie in memory: aligned as one number only, and allowed to alias what is there.
 typedef real VecMemory __attribute__((vector_size(vector_bytes), aligned(alignof(real)), may_alias));
+typedef double WideMemory __attribute__((vector_size(vector_bytes), aligned(alignof(double)), may_alias));
 typedef real HalfMemory __attribute__((vector_size(wide_lanes * sizeof(real)), aligned(alignof(real)), may_alias));
 
 /// How much of a vector a row still fills.
@@ -79,6 +81,8 @@ LEXIGRAD_LANES void each_vector(Index n, Body body) {
 LEXIGRAD_LANES Vec select(Bits mask, Vec yes, Vec no) { return mask ? yes : no; }
 LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return a < b ? a : b; }  // b if either is NaN
 LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return a > b ? a : b; }   // b if either is NaN
+/// The nearest number to v in [-end, end]; NaN stays.
+LEXIGRAD_LANES Vec within(Vec v, real end) { return smaller(broadcast(end), larger(broadcast(-end), v)); }
 /// a · b + c in one rounding where the CPU has it (the kernel files are compiled with -ffp-contract=fast).
 LEXIGRAD_LANES Vec fma(Vec a, Vec b, Vec c) { return a * b + c; }
 /// v, a product, rounded: it is not fused into a sum.
@@ -121,24 +125,47 @@ LEXIGRAD_LANES double add_lanes(Vec v) {
   return sum;
 }
 
-/// Σ term(offset, Full or Tail) over a row: four running vectors in each block of 1024 numbers, blocks in double.
-template <class Term>
-LEXIGRAD_LANES double block_sum(Index n, Term term) {
+/// One vector, or two that are summed side by side.
+template <int N>
+struct Terms {
+  Vec v[N];
+};
+
+/// Σ of each of N terms(offset, Full or Tail) over a row into sums[N]: four running vectors of each in every block of
+/// 1024 numbers, blocks in double.
+template <int N, class Term>
+LEXIGRAD_LANES void block_sums(Index n, double* sums, Term term) {
   constexpr Index block = 1024;
-  double total = 0;
+  for (int t = 0; t < N; ++t) sums[t] = 0;
   for (Index begin = 0; begin < n; begin += block) {
     const Index end = n - begin < block ? n : begin + block;
-    Vec sums[4] = {};
+    Vec run[N][4] = {};
+    const auto add = [&](Index s, Terms<N> terms) __attribute__((always_inline)) {
+#pragma GCC unroll 2
+      for (int t = 0; t < N; ++t) run[t][s] += terms.v[t];
+    };
     Index i = begin;
     for (; i + 4 * lanes <= end; i += 4 * lanes) {
 #pragma GCC unroll 4
-      for (Index s = 0; s < 4; ++s) sums[s] += term(i + s * lanes, Full{});
+      for (Index s = 0; s < 4; ++s) add(s, term(i + s * lanes, Full{}));
     }
-    for (; i + lanes <= end; i += lanes) sums[0] += term(i, Full{});
-    if (i < end) sums[1] += keep(term(i, Tail{end - i}), Tail{end - i});
-    total += add_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for (; i + lanes <= end; i += lanes) add(0, term(i, Full{}));
+    if (i < end) {
+      Terms<N> last = term(i, Tail{end - i});
+#pragma GCC unroll 2
+      for (int t = 0; t < N; ++t) last.v[t] = keep(last.v[t], Tail{end - i});
+      add(1, last);
+    }
+#pragma GCC unroll 2
+    for (int t = 0; t < N; ++t) sums[t] += add_lanes((run[t][0] + run[t][1]) + (run[t][2] + run[t][3]));
   }
-  return total;
+}
+template <class Term>
+LEXIGRAD_LANES double block_sum(Index n, Term term) {
+  double sum;
+  block_sums<1>(
+      n, &sum, [=](Index i, auto part) __attribute__((always_inline)) { return Terms<1>{{term(i, part)}}; });
+  return sum;
 }
 
 }  // namespace

@@ -9,86 +9,63 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-template <class F>
-LEXIGRAD_LANES void map(const real* x, real* y, Index n, F f) {
+/// y[i] = F(x[i]).
+template <Vec (*F)(Vec)>
+void map(const real* x, real* y, Index n) {
   each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, f(load(x + i, part)), part); });
+      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, F(load(x + i, part)), part); });
 }
-template <class F>
-LEXIGRAD_LANES void map(const real* a, const real* b, real* y, Index n, F f) {
+/// y[i] = F(a[i], b[i]).
+template <Vec (*F)(Vec, Vec)>
+void map(const real* a, const real* b, real* y, Index n) {
   each_vector(
       n, [=](Index i, auto part)
-             __attribute__((always_inline)) { store(y + i, f(load(a + i, part), load(b + i, part)), part); });
-}
-
-void exp_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) { return exp(v); });
-}
-void log_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) { return log(v); });
-}
-void tanh_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) { return tanh(v); });
-}
-void sigmoid_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) { return sigmoid(v); });
+             __attribute__((always_inline)) { store(y + i, F(load(a + i, part), load(b + i, part)), part); });
 }
 
 // 2u = x (c + c 0.044715 x²) with c = 2 √(2/π).
 constexpr real gelu_c1 = real(1.5957691216057308);
 constexpr real gelu_c3 = real(1.5957691216057308 * 0.044715);
+// Far out, where σ and Φ are 0 or 1 to the last digit, x can as well be less: no infinity times 0 then. NaN stays.
+constexpr real far_out = 40;
 
-void gelu_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) {
-        return v * sigmoid(v * fma(v * v, broadcast(gelu_c3), broadcast(gelu_c1)));
-      });
+LEXIGRAD_LANES Vec gelu(Vec x) {
+  const Vec v = larger(broadcast(-far_out), x);
+  return v * sigmoid(v * fma(v * v, broadcast(gelu_c3), broadcast(gelu_c1)));
 }
 
-// d(x σ(2u))/dx = σ + x σ (1 - σ) 2u'. With e = e^-|2u|: σ(|2u|) = 1 / (1 + e), σ (1 - σ) = e / (1 + e)², which neither
-// overflow nor cancel. Where e is 0 so is the second term, whatever u' is.
-void gelu_backward_row(const real* x, const real* dy, real* dx, Index n) {
-  map(
-      x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
-        const Vec square = v * v;
-        const Vec e = exp(-absolute(v * fma(square, broadcast(gelu_c3), broadcast(gelu_c1))));
-        const Vec up = 1 / (1 + e);
-        const Vec slope = fma(square, broadcast(3 * gelu_c3), broadcast(gelu_c1));  // 2u'
-        const Vec second = select(e == 0, Vec{}, v * slope * (e * up * up));
-        return d * (select(v < 0, e * up, up) + second);
-      });
+// d(x σ(2u))/dx = σ + x σ (1 - σ) 2u'.
+LEXIGRAD_LANES Vec gelu_backward(Vec x, Vec dy) {
+  const Vec v = within(x, far_out);
+  const Vec square = v * v;
+  Vec rest;
+  const Vec share = sigmoid(v * fma(square, broadcast(gelu_c3), broadcast(gelu_c1)), rest);
+  const Vec slope = fma(square, broadcast(3 * gelu_c3), broadcast(gelu_c1));  // 2u'
+  return dy * fma(v * slope, share * rest, share);
 }
 
-void gelu_erf_row(const real* x, real* y, Index n) {
-  map(
-      x, y, n, [](Vec v) __attribute__((always_inline)) {
-        Vec bell;
-        return v * normal_distribution(v, bell);
-      });
+LEXIGRAD_LANES Vec gelu_erf(Vec x) {
+  const Vec v = larger(broadcast(-normal_end), x);
+  return v * normal_distribution(smaller(broadcast(normal_end), v));
 }
+LEXIGRAD_LANES Vec gelu_erf_backward(Vec x, Vec dy) { return dy * gelu_erf_slope(within(x, slope_end)); }
 
-// d(x Φ(x))/dx = Φ(x) + x φ(x), φ(x) = e^(-x²/2) / √(2π).
-void gelu_erf_backward_row(const real* x, const real* dy, real* dx, Index n) {
-  map(
-      x, dy, dx, n, [](Vec v, Vec d) __attribute__((always_inline)) {
-        Vec bell;
-        const Vec phi = normal_distribution(v, bell);
-        const Vec slope = fma(v * bell, broadcast(real(0.3989422804014326779)), phi);
-        return d * select(bell == 0, phi, slope);  // infinite x: the second term is 0
-      });
-}
+LEXIGRAD_LANES Vec add(Vec a, Vec b) { return a + b; }
+LEXIGRAD_LANES Vec sub(Vec a, Vec b) { return a - b; }
+LEXIGRAD_LANES Vec mul(Vec a, Vec b) { return a * b; }
+LEXIGRAD_LANES Vec div(Vec a, Vec b) { return a / b; }
+LEXIGRAD_LANES Vec relu(Vec x) { return select(x < 0, Vec{}, x); }  // false for NaN, which passes
+LEXIGRAD_LANES Vec relu_backward(Vec y, Vec dy) { return select(y <= 0, Vec{}, dy); }
 
 void scale_row(real alpha, const real* x, real* y, Index n) {
-  map(
-      x, y, n, [=](Vec v) __attribute__((always_inline)) { return v * alpha; });
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, load(x + i, part) * alpha, part); });
 }
 void axpy_row(real alpha, const real* x, real* y, Index n) {
-  map(
-      x, y, y, n, [=](Vec v, Vec w) __attribute__((always_inline)) { return fma(v, broadcast(alpha), w); });
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
+      });
 }
 
 real max_row(const real* x, Index n) {
@@ -129,6 +106,49 @@ real dot_row(const real* a, const real* b, Index n) {
       n, [=](Index i, auto part) __attribute__((always_inline)) { return load(a + i, part) * load(b + i, part); }));
 }
 
+/// sums[i] += Σ over 8 rows of x, n apart: for `wide_lanes` numbers from i on, or for one.
+template <bool Whole>
+LEXIGRAD_LANES void add_eight(const real* x, Index n, double* sums) {
+  const auto row = [=](Index r) __attribute__((always_inline)) {
+    if constexpr (Whole) {
+      return __builtin_convertvector(*reinterpret_cast<const HalfMemory*>(x + r * n), Half);
+    } else {
+      return x[r * n];
+    }
+  };
+  const auto eight = ((row(0) + row(1)) + (row(2) + row(3))) + ((row(4) + row(5)) + (row(6) + row(7)));
+  if constexpr (Whole) {
+    *reinterpret_cast<WideMemory*>(sums) += __builtin_convertvector(eight, Wide);
+  } else {
+    *sums += static_cast<double>(eight);
+  }
+}
+void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
+  Index r = 0;
+  for (; r + 8 <= rows; r += 8, x += 8 * n) {
+    Index i = 0;
+    for (; i + wide_lanes <= n; i += wide_lanes) add_eight<true>(x + i, n, sums + i);
+    for (; i < n; ++i) add_eight<false>(x + i, n, sums + i);
+  }
+  for (; r < rows; ++r, x += n) {
+    for (Index i = 0; i < n; ++i) sums[i] += static_cast<double>(x[i]);
+  }
+}
+
+void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
+  const real mean = dot_row(y, dy, n);
+  each_vector(
+      n, [=](Index i, auto part)
+             __attribute__((always_inline)) { store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part); });
+}
+void log_softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
+  const Vec total = broadcast(static_cast<real>(-sum_row(dy, n)));
+  each_vector(
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        store(dx + i, fma(exp_bounded(load(y + i, part)), total, load(dy + i, part)), part);
+      });
+}
+
 /// Σ (x - center)² in double.
 LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
   const auto term = [=](Index i) __attribute__((always_inline)) {
@@ -150,11 +170,12 @@ LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
 }
 double sum_squares_row(const real* x, Index n) { return wide_sum_squares(x, 0, n); }
 
+// The exponents are at most 0 where shift is the greatest of the row, and nobody wants a larger one.
 real exp_sum_row(const real* x, real shift, real* y, Index n) {
   return static_cast<real>(block_sum(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
-        const Vec v = exp(load(x + i, part) - shift);
-        store(y + i, v, part);
+        const Vec v = exp_bounded(load(x + i, part) - shift);
+        if (y != nullptr) store(y + i, v, part);
         return v;
       }));
 }
@@ -165,15 +186,14 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
                     real* rstd) {
   const double count = static_cast<double>(n);
   const real center = static_cast<real>(sum_row(x, n) / count);
-  const double rest =
-      block_sum(
-          n, [=](Index i, auto part) __attribute__((always_inline)) { return load(x + i, part) - center; }) /
-      count;
-  double squares = block_sum(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
+  double sums[2];  // of the distances, and of their squares
+  block_sums<2>(
+      n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec d = load(x + i, part) - center;
-        return d * d;
+        return Terms<2>{{d, d * d}};
       });
+  const double rest = sums[0] / count;
+  double squares = sums[1];
   if (squares > 1e37) squares = wide_sum_squares(x, static_cast<double>(center), n);  // or infinite, in float
   const double variance = squares / count - rest * rest;
   const double inverse = 1 / __builtin_sqrt((variance > 0 || variance != variance ? variance : 0) + eps);
@@ -200,11 +220,13 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
     return gamma != nullptr ? d * load(gamma + i, part) : d;
   };
   const double count = static_cast<double>(n);
-  const real mean_g = static_cast<real>(block_sum(n, grad) / count);
-  const real mean_gh = static_cast<real>(
-      block_sum(
-          n, [=](Index i, auto part) __attribute__((always_inline)) { return grad(i, part) * normalized(i, part); }) /
-      count);
+  double sums[2];
+  block_sums<2>(
+      n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
+        const Vec g = grad(i, part);
+        return Terms<2>{{g, g * normalized(i, part)}};
+      });
+  const real mean_g = static_cast<real>(sums[0] / count), mean_gh = static_cast<real>(sums[1] / count);
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
@@ -214,6 +236,52 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
         if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
         store(dx + i, fma(h, broadcast(-mean_gh), centered) * rstd, part);
       });
+}
+
+template <Index... I>
+struct Places {};
+template <Index N, Index... I>
+struct FirstPlaces : FirstPlaces<N - 1, N - 1, I...> {};
+template <Index... I>
+struct FirstPlaces<0, I...> {
+  using type = Places<I...>;  // 0, 1, …, N - 1
+};
+
+/// Transposes a square of vectors: its quarters of `Size` by `Size` numbers change places, then so within each.
+template <Index Size, Index... I>
+LEXIGRAD_LANES void transpose_square(Vec (&square)[lanes], Places<I...> places) {
+  if constexpr (Size > 0) {
+#pragma GCC unroll 16
+    for (Index i = 0; i < lanes; ++i) {
+      if ((i & Size) != 0) continue;
+      const Vec a = square[i], b = square[i + Size];
+      square[i] = __builtin_shufflevector(a, b, ((I & Size) == 0 ? I : lanes + I - Size)...);
+      square[i + Size] = __builtin_shufflevector(a, b, ((I & Size) == 0 ? I + Size : lanes + I)...);
+    }
+    transpose_square<Size / 2>(square, places);
+  }
+}
+
+// Square by square down 16 rows, so that a whole cache line is written before the next.
+void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride) {
+  constexpr Index strip = 16;
+  const Index whole_rows = rows - rows % lanes, whole_columns = columns - columns % lanes;
+  for (Index first = 0; first < whole_rows; first += strip) {
+    const Index last = first + strip < whole_rows ? first + strip : whole_rows;
+    for (Index j = 0; j < whole_columns; j += lanes) {
+      for (Index i = first; i < last; i += lanes) {
+        Vec square[lanes];
+#pragma GCC unroll 16
+        for (Index k = 0; k < lanes; ++k) square[k] = load(x + (i + k) * x_stride + j);
+        transpose_square<lanes / 2>(square, FirstPlaces<lanes>::type());
+#pragma GCC unroll 16
+        for (Index k = 0; k < lanes; ++k) store(y + (j + k) * y_stride + i, square[k]);
+      }
+    }
+  }
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = i < whole_rows ? whole_columns : 0; j < columns; ++j) y[j * y_stride + i] = x[i * x_stride + j];
+  }
 }
 
 void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step) {
@@ -253,14 +321,21 @@ extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME);
 const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .isa = LEXIGRAD_TEXT(LEXIGRAD_ISA_NAME),
     .lanes = lanes,
-    .exp = exp_row,
-    .log = log_row,
-    .tanh = tanh_row,
-    .sigmoid = sigmoid_row,
-    .gelu = gelu_row,
-    .gelu_backward = gelu_backward_row,
-    .gelu_erf = gelu_erf_row,
-    .gelu_erf_backward = gelu_erf_backward_row,
+    .exp = map<exp>,
+    .log = map<log>,
+    .tanh = map<tanh>,
+    .sigmoid = map<sigmoid>,
+    .gelu = map<gelu>,
+    .gelu_backward = map<gelu_backward>,
+    .gelu_erf = map<gelu_erf>,
+    .gelu_erf_backward = map<gelu_erf_backward>,
+    .sqrt = map<square_root>,
+    .relu = map<relu>,
+    .relu_backward = map<relu_backward>,
+    .add = map<add>,
+    .sub = map<sub>,
+    .mul = map<mul>,
+    .div = map<div>,
     .scale = scale_row,
     .axpy = axpy_row,
     .max = max_row,
@@ -268,6 +343,10 @@ const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .sum_squares = sum_squares_row,
     .dot = dot_row,
     .exp_sum = exp_sum_row,
+    .sum_columns = sum_columns_rows,
+    .softmax_backward = softmax_backward_row,
+    .log_softmax_backward = log_softmax_backward_row,
+    .transpose = transpose_rows,
     .layer_norm = layer_norm_row,
     .layer_norm_backward = layer_norm_backward_row,
     .adamw = adamw_row,

@@ -1,5 +1,6 @@
 // kernels.cpp: every table of inner loops that this CPU can run, against the C++ library in double.
 // Each size has another tail behind its full vectors; an element must not depend on where it stands in the row.
+#include <bit>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -50,6 +51,35 @@ double worst_relative(const Row& x, const Row& y, const std::function<double(dou
   return worst;
 }
 
+// Every float exponent, subnormals too, with both signs and 257 mantissas, the first and the last among them.
+Row every_exponent() {
+  Row row;
+  for (std::uint32_t exponent = 0; exponent < 255; ++exponent) {
+    for (std::uint32_t step = 0; step <= 256; ++step) {
+      const std::uint32_t mantissa =
+          step == 256 ? 0x7fffff : step * 32768 + (step * 7919 + exponent * 613) % 32768 * (step != 0);
+      const auto magnitude = std::bit_cast<float>(exponent << 23 | mantissa);
+      row.push_back(static_cast<real>(magnitude));
+      row.push_back(static_cast<real>(-magnitude));
+    }
+  }
+  return row;
+}
+
+// |got - want| in units of the last place of a float `want`. A result below 2^-126 may be 0.
+double ulps(double got, double want) {
+  if (std::isnan(want)) return std::isnan(got) ? 0 : inf;
+  if (got == d(static_cast<real>(want)) || (got == 0 && std::abs(want) < 0x1p-126)) return 0;
+  return std::abs(got - want) / std::ldexp(1, std::max(std::ilogb(want), -126) - 23);
+}
+
+// As |got - want| / 2^-24, divided by |x| where that is above `from`.
+std::function<double(double, double, double)> relative_to_x(double from) {
+  return [from](double x, double got, double want) {
+    return got == want ? 0 : std::abs(got - want) * 0x1p24 / std::max(std::abs(x), from);
+  };
+}
+
 struct Function {
   const char* name;
   void (*Kernels::*kernel)(const real*, real*, Index);
@@ -61,14 +91,30 @@ struct Function {
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 double gelu(double x) { return x * sigmoid(2 * std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)); }
 double gelu_erf(double x) { return 0.5 * x * std::erfc(-x / std::sqrt(2.0)); }
+double gelu_slope(double x) {
+  const double c = 2 * std::sqrt(2 / M_PI), up = sigmoid(c * (x + 0.044715 * x * x * x));
+  return up * (1 - up) == 0 ? up : up + x * up * (1 - up) * c * (1 + 3 * 0.044715 * x * x);
+}
+double gelu_erf_slope(double x) {
+  return 0.5 * std::erfc(-x / std::sqrt(2.0)) + x * std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI);
+}
+
+using RowFunction = std::function<void(const Kernels&, const real*, real*, Index)>;
+// y = f'(x) by the kernel that multiplies it with a gradient.
+RowFunction slopes(void (*Kernels::*backward)(const real*, const real*, real*, Index)) {
+  return [backward](const Kernels& table, const real* x, real* y, Index n) {
+    const Row ones(static_cast<std::size_t>(n), real{1});
+    (table.*backward)(x, ones.data(), y, n);
+  };
+}
 
 const Function functions[] = {
     {"exp", &Kernels::exp, [](double x) { return std::exp(x); }, -87, 88.7, 4e-7},
     {"log", &Kernels::log, [](double x) { return std::log(x); }, 1e-3, 100, 4e-7},
     {"tanh", &Kernels::tanh, [](double x) { return std::tanh(x); }, -12, 12, 4e-7},
     {"sigmoid", &Kernels::sigmoid, sigmoid, -80, 80, 4e-7},
-    {"gelu", &Kernels::gelu, gelu, -3, 10, 4e-6},  // 2u is rounded before e^-2u: error grows with |u|
-    {"gelu_erf", &Kernels::gelu_erf, gelu_erf, -3, 10, 4e-6},
+    {"gelu", &Kernels::gelu, gelu, -3, 10, 4e-6},              // 2u is rounded before e^-2u: error grows with |u|
+    {"gelu_erf", &Kernels::gelu_erf, gelu_erf, -1, 10, 4e-6},  // further out Φ has few digits
 };
 
 BOOST_AUTO_TEST_SUITE(kernels)
@@ -98,6 +144,41 @@ BOOST_AUTO_TEST_CASE(functions_of_one_number_are_close_to_the_c_library) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(functions_of_floats_keep_their_bounds_at_every_exponent) {
+  if (!is_float) return;  // in double they are the C library's
+  const auto in_ulps = [](double, double got, double want) { return ulps(got, want); };
+  const struct {
+    const char* name;
+    RowFunction run;
+    std::function<double(double)> reference;
+    std::function<double(double, double, double)> error;
+    double bound;
+  } claims[] = {
+      {"exp", [](auto& k, auto... a) { k.exp(a...); }, [](double x) { return std::exp(x); }, in_ulps, 2},
+      {"log", [](auto& k, auto... a) { k.log(a...); }, [](double x) { return std::log(x); }, in_ulps, 2},
+      {"tanh", [](auto& k, auto... a) { k.tanh(a...); }, [](double x) { return std::tanh(x); }, in_ulps, 4},
+      {"sigmoid", [](auto& k, auto... a) { k.sigmoid(a...); }, sigmoid, in_ulps, 4},
+      {"gelu", [](auto& k, auto... a) { k.gelu(a...); }, gelu, relative_to_x(0x1p-10), 4},
+      {"gelu_erf", [](auto& k, auto... a) { k.gelu_erf(a...); }, gelu_erf, relative_to_x(0x1p-10), 4},
+      {"gelu slope", slopes(&Kernels::gelu_backward), gelu_slope, relative_to_x(1), 4},
+      {"gelu_erf slope", slopes(&Kernels::gelu_erf_backward), gelu_erf_slope, relative_to_x(1), 4},
+  };
+  const Row x = every_exponent();
+  Row y(x.size());
+  for (const Kernels* table : available_kernels()) {
+    for (const auto& claim : claims) {
+      claim.run(*table, x.data(), y.data(), static_cast<Index>(x.size()));
+      double worst = 0, where = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double error = claim.error(d(x[i]), d(y[i]), claim.reference(d(x[i])));
+        if (!(error <= worst)) worst = error, where = d(x[i]);
+      }
+      BOOST_TEST_MESSAGE(table->isa << " " << claim.name << ": " << worst << " at " << where);
+      BOOST_CHECK_MESSAGE(worst <= claim.bound, table->isa << " " << claim.name << ": " << worst << " at " << where);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(special_values_of_functions) {
   const Row x = {static_cast<real>(nan), static_cast<real>(inf), static_cast<real>(-inf), 0, real{-0.0}, 1000, -1000};
   const std::pair<void (*Kernels::*)(const real*, real*, Index), std::vector<double>> rows[] = {
@@ -105,6 +186,8 @@ BOOST_AUTO_TEST_CASE(special_values_of_functions) {
       {&Kernels::tanh, {nan, 1, -1, 0, 0, 1, -1}},
       {&Kernels::sigmoid, {nan, 1, 0, 0.5, 0.5, 1, 0}},
       {&Kernels::log, {nan, inf, nan, -inf, -inf, std::log(1000.0), nan}},
+      {&Kernels::gelu, {nan, inf, 0, 0, 0, 1000, 0}},
+      {&Kernels::gelu_erf, {nan, inf, 0, 0, 0, 1000, 0}},
   };
   for (const Kernels* table : available_kernels()) {
     for (const auto& [kernel, want] : rows) {
@@ -113,6 +196,12 @@ BOOST_AUTO_TEST_CASE(special_values_of_functions) {
       BOOST_TEST_CONTEXT(table->isa) {
         testing::check_close(tensor({7}, std::vector<double>(y.begin(), y.end())), want, 1e-6, 0);
       }
+    }
+    for (const auto backward : {&Kernels::gelu_backward, &Kernels::gelu_erf_backward}) {
+      const Row ones(x.size(), real{1});
+      Row y(x.size());
+      (table->*backward)(x.data(), ones.data(), y.data(), static_cast<Index>(x.size()));
+      testing::check_close(tensor({7}, std::vector<double>(y.begin(), y.end())), {nan, 1, 0, 0.5, 0.5, 1, 0}, 0, 0);
     }
   }
 }
@@ -183,6 +272,91 @@ BOOST_AUTO_TEST_CASE(scale_and_axpy_of_every_size) {
         good = good && std::abs(d(y[i]) - (d(before[i]) + 0.5 * d(x[i]))) < 1e-6 && z[i] == real{0.5} * x[i];
       }
       BOOST_CHECK_MESSAGE(good, table->isa << " size " << size);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(arithmetic_and_steps_of_every_size) {
+  const struct {
+    void (*Kernels::*kernel)(const real*, const real*, real*, Index);
+    std::function<real(real, real)> want;
+  } pairs[] = {
+      {&Kernels::add, [](real a, real b) { return a + b; }},
+      {&Kernels::sub, [](real a, real b) { return a - b; }},
+      {&Kernels::mul, [](real a, real b) { return a * b; }},
+      {&Kernels::div, [](real a, real b) { return a / b; }},
+      {&Kernels::relu_backward, [](real a, real b) { return a <= 0 ? real{0} : b; }},
+  };
+  for (const Kernels* table : available_kernels()) {
+    for (const Index size : sizes) {
+      const Row x = numbers(size, 1), y = numbers(size, 2);
+      for (const auto& pair : pairs) {
+        Row got(x.size() + 1, real{77});
+        (table->*pair.kernel)(x.data(), y.data(), got.data(), size);
+        bool good = got.back() == real{77};
+        for (std::size_t i = 0; i < x.size(); ++i) good = good && got[i] == pair.want(x[i], y[i]);
+        BOOST_CHECK_MESSAGE(good, table->isa << " size " << size << " pair " << &pair - pairs);
+      }
+      Row relu(x.size()), root(x.size());
+      table->relu(x.data(), relu.data(), size);
+      table->sqrt(relu.data(), root.data(), size);
+      bool good = true;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        good = good && relu[i] == std::max(x[i], real{0}) && root[i] == std::sqrt(relu[i]);
+      }
+      BOOST_CHECK_MESSAGE(good, table->isa << " size " << size << " relu, sqrt");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gradients_of_softmax_of_every_size) {
+  for (const Kernels* table : available_kernels()) {
+    for (const Index size : sizes) {
+      const Row dy = numbers(size, 2);
+      Row y = numbers(size, 1);
+      double total = 0, dot = 0, sum = 0;
+      for (const real v : y) total += std::exp(d(v));
+      for (real& v : y) v = static_cast<real>(d(v) - std::log(total));  // log softmax
+      Row soft(y.size()), got(y.size() + 1, real{77}), log_got(y.size() + 1, real{77});
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        soft[i] = static_cast<real>(std::exp(d(y[i])));
+        dot += d(soft[i]) * d(dy[i]);
+        sum += d(dy[i]);
+      }
+      table->softmax_backward(soft.data(), dy.data(), got.data(), size);
+      table->log_softmax_backward(y.data(), dy.data(), log_got.data(), size);
+      double worst = got.back() == real{77} && log_got.back() == real{77} ? 0 : inf;
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        worst = std::max({worst, std::abs(d(got[i]) - d(soft[i]) * (d(dy[i]) - dot)),
+                          std::abs(d(log_got[i]) - (d(dy[i]) - std::exp(d(y[i])) * sum))});
+      }
+      BOOST_CHECK_MESSAGE(worst < (is_float ? 2e-6 : 1e-13), table->isa << " size " << size << ": " << worst);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_matrix_of_any_size_is_transposed_and_its_columns_are_summed) {
+  for (const Kernels* table : available_kernels()) {
+    for (const Index rows : {1, 2, 7, 8, 9, 16, 17, 31, 33, 65}) {
+      for (const Index columns : {1, 3, 4, 7, 8, 15, 16, 17, 33, 100}) {
+        const Row x = numbers(rows * columns, 1);
+        Row y(x.size() + 1, real{77});
+        std::vector<double> sums(static_cast<std::size_t>(columns), 1.0), want = sums;
+        table->transpose(x.data(), rows, columns, columns, y.data(), rows);
+        table->sum_columns(x.data(), rows, columns, sums.data());
+        bool good = y.back() == real{77};
+        for (Index i = 0; i < rows; ++i) {
+          for (Index j = 0; j < columns; ++j) {
+            const real v = x[static_cast<std::size_t>(i * columns + j)];
+            good = good && y[static_cast<std::size_t>(j * rows + i)] == v;
+            want[static_cast<std::size_t>(j)] += d(v);
+          }
+        }
+        for (std::size_t j = 0; j < sums.size(); ++j) {
+          good = good && std::abs(sums[j] - want[j]) < (is_float ? 1e-5 : 1e-13);
+        }
+        BOOST_CHECK_MESSAGE(good, table->isa << " " << rows << " x " << columns);
+      }
     }
   }
 }

@@ -11,11 +11,22 @@ using testing::check_close;
 using testing::error_text;
 using testing::sample;
 
+constexpr bool is_float = sizeof(real) == 4;
+
 BOOST_AUTO_TEST_SUITE(reduce)
 
 BOOST_AUTO_TEST_CASE(twenty_million_ones_are_counted_exactly_D040) {
   BOOST_CHECK_EQUAL(static_cast<double>(sum(ones({20000000})).item()), 20000000.0);
   BOOST_CHECK_CLOSE(static_cast<double>(mean(full({20000000}, 0.1)).item()), 0.1, 5e-6 * 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_million_tenths_lose_no_digit) {
+  const Index count = is_float ? 100000000 : 10000000;
+  const double tenth = static_cast<double>(static_cast<real>(0.1));
+  const Tensor x = full({count}, 0.1);
+  const double total = static_cast<double>(count) * tenth;
+  BOOST_CHECK_LE(std::abs(static_cast<double>(sum(x).item()) - total), 1e-6 * total);
+  check_close(sum(x.reshape({count / 100, 100}), 0), full({100}, tenth * static_cast<double>(count / 100)), 1e-6, 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_axis_of_ones_is_counted_exactly) {
