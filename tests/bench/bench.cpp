@@ -137,7 +137,7 @@ void Bench::share_of_peak(double flops, double seconds) {
 
 void Bench::share_of_bandwidth(double bytes, double seconds, double working_set) {
   if (seconds <= 0.0) return;
-  const double rate = 1e-9 * bytes / seconds, limit = triad_bandwidth(working_set);
+  const double rate = 1e-9 * bytes / seconds, limit = bandwidth(working_set);
   note(fmt::format("share {:.2f} of the bandwidth of {}: {:.4g} of {:.4g} GB/s", rate / limit,
                    working_set <= last_cache ? "the last cache" : "memory", rate, limit));
 }
@@ -148,10 +148,10 @@ double Bench::fma_peak() {
   return peak;
 }
 
-double Bench::triad_bandwidth(double working_set) {
+double Bench::bandwidth(double working_set) {
   const bool cached = working_set <= last_cache;
   double& limit = limits_[(cached ? "cache" : "memory") + thread_suffix()];
-  if (limit == 0.0) limit = measure_traffic(*this, Traffic::triad, cached ? Index{6} << 20 : Index{96} << 20);
+  if (limit == 0.0) limit = measure_traffic(*this, Traffic::update, cached ? Index{8} << 20 : Index{128} << 20);
   return limit;
 }
 
@@ -188,6 +188,7 @@ double measure_traffic(const Bench& bench, Traffic kind, Index bytes) {
             if (kind == Traffic::read) sink = loops.read(a, part);
             if (kind == Traffic::scale) loops.scale(a, c, part);
             if (kind == Traffic::triad) loops.triad(a, b, c, part);
+            if (kind == Traffic::update) loops.triad(c, b, c, part);
           }
         });
       },

@@ -57,9 +57,9 @@ class Bench {
   /// whether the last cache or memory is the limit.
   void share_of_bandwidth(double bytes, double seconds, double working_set);
 
-  double fma_peak();                           ///< GFLOP/s of multiply-adds in registers, on the threads of the scope
-  double triad_bandwidth(double working_set);  ///< GB/s of c = a + s · b with three arrays of about this size in all
-  bool is_quick() const { return quick_; }     ///< --quick was given
+  double fma_peak();                        ///< GFLOP/s of multiply-adds in registers, on the threads of the scope
+  double bandwidth(double working_set);     ///< GB/s of c = c + 0.5 b with two arrays of this size in all, roughly
+  bool is_quick() const { return quick_; }  ///< --quick was given
   const std::string& filter() const { return filter_; }
 
  private:
@@ -87,8 +87,8 @@ const LimitLoops& limit_loops();
 
 /// Rates of the loops above on the threads of the scope: each thread walks a part of its own, over and over. `bytes` is
 /// the size of one array.
-enum class Traffic { read, scale, triad };
-double measure_fma(const Bench& bench);                                 ///< GFLOP/s
+enum class Traffic { read, scale, triad, update };  // update: c = c + 0.5 b, which writes what it has read
+double measure_fma(const Bench& bench);             ///< GFLOP/s
 double measure_traffic(const Bench& bench, Traffic kind, Index bytes);  ///< GB/s of numbers read and written
 
 }  // namespace lexigrad::bench

@@ -1,7 +1,8 @@
 // limits.cpp: what the machine can do at most: multiply-adds in registers, bandwidth of each level, starting threads.
 //
-// Sizes are those of one array; the reading loop has one, scale (c = 2 a) two, triad (c = a + b / 2) three. Bandwidths
-// count what the loop names; what a cache reads before it is written over comes on top.
+// Sizes are those of one array; read has one, scale (c = 2 a) and update (c = c + b / 2) two, triad (c = a + b / 2)
+// three. Bandwidths count what the loop names. A cache reads a line before it is written over, which comes on top in
+// scale and triad; update has read it anyway, so its rate is the limit that other figures are held against.
 #include <fmt/core.h>
 
 #include "bench/bench.hpp"
@@ -16,8 +17,10 @@ int main(int argc, char** argv) {
   };
   bench.for_threads([&] {
     if (bench.wants({"fma"})) bench.print("fma", bench::measure_fma(bench), "GFLOP/s");
-    const std::pair<bench::Traffic, const char*> kinds[] = {
-        {bench::Traffic::read, "read"}, {bench::Traffic::scale, "scale"}, {bench::Traffic::triad, "triad"}};
+    const std::pair<bench::Traffic, const char*> kinds[] = {{bench::Traffic::read, "read"},
+                                                            {bench::Traffic::scale, "scale"},
+                                                            {bench::Traffic::triad, "triad"},
+                                                            {bench::Traffic::update, "update"}};
     for (const Index bytes : {8 * kilo, 128 * kilo, 1 * mega, 8 * mega, 24 * mega, 512 * mega}) {
       for (const auto& [kind, word] : kinds) {
         const std::string name = fmt::format("{}_{}", word, size_name(bytes));
