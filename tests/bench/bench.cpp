@@ -8,6 +8,7 @@
 #include <memory>
 
 #include <fmt/core.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,7 +176,10 @@ double measure_traffic(const Bench& bench, Traffic kind, Index bytes) {
   };
   std::unique_ptr<real, Free> arrays[3];
   for (auto& array : arrays) {
-    array.reset(static_cast<real*>(std::aligned_alloc(4096, static_cast<std::size_t>((bytes + 4095) / 4096 * 4096))));
+    constexpr Index page = Index{2} << 20;  // large pages where the system gives them: addresses are found sooner
+    const auto size = static_cast<std::size_t>((bytes + page - 1) / page * page);
+    array.reset(static_cast<real*>(std::aligned_alloc(static_cast<std::size_t>(page), size)));
+    ::madvise(array.get(), size, MADV_HUGEPAGE);
     std::fill_n(array.get(), n, real{1});
   }
   const LimitLoops& loops = limit_loops();
