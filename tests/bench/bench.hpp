@@ -24,6 +24,7 @@ struct Sampling {
   double sample = 0.0;
   int least = 5;
   int most = 200;
+  bool best = false;  ///< the shortest sample, not the median: for limits, which a busy neighbour must not lower
 };
 
 /// One benchmark program: what its command line asks for, and what it prints.
