@@ -59,11 +59,11 @@ Tensor log_softmax(const Tensor& x, int axis) {
 }
 
 Tensor softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
-  require_same_shape("softmax", operand("y", y), operand("dy", dy));
+  require_same_shape("softmax", "y", y, "dy", dy);
   return along("softmax", axis, kernels().softmax_backward, y, dy);
 }
 Tensor log_softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
-  require_same_shape("log_softmax", operand("y", y), operand("dy", dy));
+  require_same_shape("log_softmax", "y", y, "dy", dy);
   return along("log_softmax", axis, kernels().log_softmax_backward, y, dy);
 }
 
