@@ -34,7 +34,9 @@ Groups group_by_id(const Ids& ids) {
   order.resize(static_cast<std::size_t>(ids.size()));
   std::iota(order.begin(), order.end(), Index{0});
   if (ids.size() < buckets) {
-    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return ids[a] < ids[b]; });
+    // By id and position, so that no stable sort, which takes memory, is needed.
+    std::sort(order.begin(), order.end(),
+              [&](Index a, Index b) { return ids[a] < ids[b] || (ids[a] == ids[b] && a < b); });
   } else {
     BlockVector<Index> sorted(order.size());
     const Index greatest = *std::max_element(ids.values().begin(), ids.values().end());

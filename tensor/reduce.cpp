@@ -31,7 +31,7 @@ void sum_middle(const real* x, Index outer, Index count, Index inner, real* out)
   // Rows are cut into fixed pieces with a sum each; the pieces are added in order.
   const Index piece = std::max<Index>(row_grain(inner, 1 << 16), (count + 63) / 64);
   const Index pieces = std::max<Index>(1, (count + piece - 1) / piece);
-  std::vector<double> sums(static_cast<std::size_t>(outer * pieces * inner), 0.0);
+  BlockVector<double> sums(static_cast<std::size_t>(outer * pieces * inner), 0.0);
   parallel_for(outer * pieces, 1, [&](Index begin, Index end) {
     for (Index job = begin; job < end; ++job) {
       const Index first = job % pieces * piece;

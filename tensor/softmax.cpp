@@ -126,7 +126,7 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
   const RowLoss row_loss("cross_entropy", targets, classes, options);
   CrossEntropy result;
   if (want_gradient) result.dlogits = Tensor(logits.shape());
-  std::vector<double> losses(static_cast<std::size_t>(rows), 0.0);
+  BlockVector<double> losses(static_cast<std::size_t>(rows), 0.0);
   const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
   parallel_for(rows, row_grain(classes), [&](Index begin, Index end) {

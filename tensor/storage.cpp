@@ -63,8 +63,8 @@ struct FreeBlock {
 FreeBlock* pop(FreeBlock*& list) { return std::exchange(list, list->next); }
 void push(FreeBlock*& list, void* block, std::size_t used) { list = new (block) FreeBlock{list, used}; }
 
-// The block with the smallest used part that is enough, else the first: a block whose end nobody touched yet would
-// cost page faults.
+// The block with the smallest used part that is enough, else the first: the end of a huge block that nobody touched yet
+// would cost page faults.
 FreeBlock* pop_best(FreeBlock*& list, std::size_t wanted) {
   FreeBlock** best = &list;
   for (FreeBlock** at = &list; *at != nullptr; at = &(*at)->next) {
@@ -119,8 +119,13 @@ void* from_system(std::size_t bytes) {
     block = std::aligned_alloc(alignment_here, whole);
     if (block == nullptr) throw std::bad_alloc();
   }
+  if (alignment_here == alignment) {
+    // All of it is touched now: a later user may reach further into it than the first one does.
+    for (std::size_t i = 0; i < bytes; i += 4096) static_cast<volatile char*>(block)[i] = 0;
+    return block;
+  }
 #if defined(__linux__)
-  if (alignment_here == huge_page) madvise(block, bytes, MADV_HUGEPAGE);  // advice: it may be refused
+  madvise(block, bytes, MADV_HUGEPAGE);  // advice: it may be refused
 #endif
   return block;
 }
