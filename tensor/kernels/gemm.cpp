@@ -31,37 +31,40 @@ constexpr Index line = 64 / Index{sizeof(real)};  // numbers in a cache line
 template <int M, int V>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
           const real* add, Index add_row) {
-  const real* rows[M];
+  real* row = c;
 #pragma GCC unroll 16
-  for (int i = 0; i < M; ++i) {
-    rows[i] = a + i * a_row;
-    __builtin_prefetch(c + i * ldc, 1);  // written at the end
-    __builtin_prefetch(c + i * ldc + n - 1, 1);
-  }
+  for (int i = 0; i < M; ++i, row += ldc) __builtin_prefetch(row, 1);  // written at the end
   Vec sums[M][V] = {};
-  for (Index p = 0, offset = 0; p < k; ++p, offset += a_col, b += b_row) {
+  for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = load(b + v * lanes);
 #pragma GCC unroll 16
     for (int i = 0; i < M; ++i) {
-      const Vec factor = broadcast(rows[i][offset]);
+      const Vec factor = broadcast(a[i * a_row]);
 #pragma GCC unroll 16
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
-  const Index rest = n - (V - 1) * lanes;
+  if (n < V * lanes) {  // the last vector of a row is not whole
+    alignas(vector_bytes) real edge[M * V * lanes];
 #pragma GCC unroll 16
-  for (int i = 0; i < M; ++i) {
-    const auto put = [=](Index j, Vec sum, auto part) __attribute__((always_inline)) {
-      store(c + i * ldc + j, add != nullptr ? load(add + i * add_row + j, part) + sum : sum, part);
-    };
+    for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 16
-    for (int v = 0; v < V - 1; ++v) put(v * lanes, sums[i][v], Full{});
-    if (rest == lanes) {
-      put((V - 1) * lanes, sums[i][V - 1], Full{});
-    } else {
-      put((V - 1) * lanes, sums[i][V - 1], Tail{rest});
+      for (int v = 0; v < V; ++v) store(edge + (i * V + v) * lanes, sums[i][v]);
+    }
+    for (int i = 0; i < M; ++i, c += ldc) {
+      for (Index j = 0; j < n; ++j)
+        c[j] = add != nullptr ? add[i * add_row + j] + edge[i * V * lanes + j] : edge[i * V * lanes + j];
+    }
+    return;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < M; ++i, c += ldc) {
+#pragma GCC unroll 16
+    for (int v = 0; v < V; ++v) {
+      if (add != nullptr) sums[i][v] += load(add + i * add_row + v * lanes);
+      store(c + v * lanes, sums[i][v]);
     }
   }
 }
