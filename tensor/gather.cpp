@@ -13,6 +13,7 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
+constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
 constexpr Index radix_bits = 11;
 constexpr Index buckets = Index{1} << radix_bits;
 
@@ -61,10 +62,18 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   Shape shape = ids.shape();
   shape.push_back(width);
   Tensor result(shape);
+  const bool large = result.size() >= past_caches;
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) std::copy_n(in + ids[i] * width, width, out + i * width);
+    for (Index i = begin; i < end; ++i) {
+      const real* row = in + ids[i] * width;
+      if (large) {
+        kernels().copy_past_caches(row, out + i * width, width);
+      } else {
+        std::copy_n(row, width, out + i * width);
+      }
+    }
   });
   return result;
 }

@@ -27,8 +27,15 @@ Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple
 
 const real* at(MatrixRef x, Index row, Index col) { return x.data + row * x.row_stride + col * x.col_stride; }
 
+/// K in as few passes as fit the first cache, all of them about equally deep.
+Index depth_of_pass(Index k) {
+  const Index most = kernels().matmul->kc, passes = std::max<Index>((k + most - 1) / most, 1);
+  return std::max<Index>(up((k + passes - 1) / passes, 8), 1);
+}
+
 struct Product {
   Index m, n, k;
+  Index kc;  ///< of K in one pass: all passes about alike
   MatrixRef a, b;
   real* c;
   Index ldc;
@@ -36,14 +43,14 @@ struct Product {
 
   /// Rows [i, i + rows) and columns [j, j + columns) of it.
   Product piece(Index i, Index rows, Index j, Index columns) const {
-    return {rows,
-            columns,
-            k,
-            {at(a, i, 0), a.row_stride, a.col_stride},
-            {at(b, 0, j), b.row_stride, b.col_stride},
-            c + i * ldc + j,
-            ldc,
-            {add.data == nullptr ? nullptr : add.data + i * add.row_stride + j, add.row_stride}};
+    Product result = *this;
+    result.m = rows;
+    result.n = columns;
+    result.a.data = at(a, i, 0);
+    result.b.data = at(b, 0, j);
+    result.c = c + i * ldc + j;
+    if (add.data != nullptr) result.add.data = add.data + i * add.row_stride + j;
+    return result;
   }
   /// What pass `p` over K adds to: the first one to what was asked for, the others to C.
   Addend before(Index p) const { return p == 0 ? add : Addend{c, ldc}; }
@@ -52,9 +59,9 @@ struct Product {
 /// One thread's product; panels of B are packed one at a time, on the stack, or read where they lie.
 void by_panels(const Product& x) {
   const MatmulKernels& kernel = *kernels().matmul;
-  alignas(64) real panel[256 * 48 * sizeof(float) / sizeof(real)];  // kc · nr of the widest kernel
-  for (Index p = 0; p < x.k; p += kernel.kc) {
-    const Index depth = std::min(kernel.kc, x.k - p);
+  alignas(64) real panel[256 * 48 * sizeof(float) / sizeof(real)];  // kc · nr of any kernel is less
+  for (Index p = 0; p < x.k; p += x.kc) {
+    const Index depth = std::min(x.kc, x.k - p);
     const MatmulKernels::PanelsA a{at(x.a, 0, p), kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     // Whole vectors of columns are used where they lie.
     const Index whole = x.b.col_stride == 1 ? x.n / kernels().lanes * kernels().lanes : 0;
@@ -110,15 +117,15 @@ struct Panels {
 void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a, Panels shared_b) {
   const MatmulKernels& kernel = *kernels().matmul;
   const Index own_width = shared_a.data == nullptr ? up(x.m, kernel.mr) : up(x.n, kernel.nr);
-  const BufferRef memory(allocate_buffer(own_width * std::min(kernel.kc, depth)));
+  const BufferRef memory(allocate_buffer(own_width * std::min(x.kc, depth)));
   real* own = memory.get()->numbers();
-  for (Index p = 0; p < depth; p += kernel.kc) {
-    const Index inner = std::min(kernel.kc, depth - p);
+  for (Index p = 0; p < depth; p += x.kc) {
+    const Index inner = std::min(x.kc, depth - p);
     const real* a = at(x.a, 0, begin + p);
     MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     if (shared_a.data != nullptr) {
       rows = {shared_a.pass(p, inner), kernel.mr * inner, 1, kernel.mr};
-    } else if (x.a.col_stride != 1 || x.n > 16 * kernel.nr) {
+    } else if (x.a.col_stride != 1 || x.n > 32 * kernel.nr) {
       // Rows that are contiguous can be read where they lie; packing them pays for many panels of B only.
       kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
       rows = {own, kernel.mr * inner, 1, kernel.mr};
@@ -142,10 +149,10 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a,
 Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* out, bool parallel) {
   const MatmulKernels& kernel = *kernels().matmul;
   const Index count = is_a ? x.m : x.n, unit = is_a ? kernel.mr : kernel.nr, width = up(count, unit);
-  const Index strip = up(row_grain(kernel.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
-  const Index passes = (depth + kernel.kc - 1) / kernel.kc;
+  const Index strip = up(row_grain(x.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
+  const Index passes = (depth + x.kc - 1) / x.kc;
   each_item(parallel, passes * strips, [&](Index item) {
-    const Index p = item / strips * kernel.kc, inner = std::min(kernel.kc, depth - p);
+    const Index p = item / strips * x.kc, inner = std::min(x.kc, depth - p);
     const Index first = item % strips * strip, some = std::min(strip, count - first);
     real* to = out + p * width + first * inner;
     if (is_a) {
@@ -162,7 +169,7 @@ void by_pieces(const Product& x, bool parallel) {
   // The smaller operand is shared; both where K is much the longest, since then neither has long rows to cut.
   const bool both = x.k >= 4 * std::max(x.m, x.n), share_a = x.m <= x.n || both, share_b = x.m > x.n || both;
   const Index width_a = share_a ? up(x.m, kernel.mr) : 0, width_b = share_b ? up(x.n, kernel.nr) : 0;
-  const Index deepest = std::max<Index>(shared_numbers / (width_a + width_b) / kernel.kc, 1) * kernel.kc;
+  const Index deepest = std::max<Index>(shared_numbers / (width_a + width_b) / x.kc, 1) * x.kc;
   const Index most = std::min(deepest, x.k);
   const BufferRef memory(allocate_buffer((width_a + width_b) * most));
   real* panels = memory.get()->numbers();
@@ -211,11 +218,11 @@ void multiply(const Product& x, bool parallel) {
 }  // namespace
 
 void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  multiply({m, n, k, a, b, c, ldc, add}, true);
+  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, true);
 }
 
 void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  multiply({m, n, k, a, b, c, ldc, add}, false);
+  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, false);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -45,15 +45,22 @@ void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
   require_same_shape("sgd", "parameter", p, "gradient", g);
   if (m.defined()) require_same_shape("sgd", "parameter", p, "momentum", m);
   const real rate = static_cast<real>(s.lr), decay = static_cast<real>(s.decay), keep = static_cast<real>(s.momentum);
+  // Nesterov's step is d + keep · m, the plain one m.
+  const real ahead = s.nesterov ? real{1} : real{0}, along = s.nesterov ? keep : real{1};
   real* out = p.mutable_data();
   real* momentum = m.defined() ? m.mutable_data() : nullptr;
   const real* gradient = g.data();
   parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    for (Index i = begin; i < end && momentum == nullptr; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
-    for (Index i = begin; i < end && momentum != nullptr; ++i) {
-      const real d = gradient[i] + decay * out[i];
-      momentum[i] = keep * momentum[i] + d;
-      out[i] -= rate * (s.nesterov ? d + keep * momentum[i] : momentum[i]);
+    if (momentum == nullptr) {
+      for (Index i = begin; i < end; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
+      return;
+    }
+    real* __restrict x = out;  // told apart, for the compiler's sake
+    real* __restrict moved = momentum;
+    for (Index i = begin; i < end; ++i) {
+      const real d = gradient[i] + decay * x[i], m = keep * moved[i] + d;
+      moved[i] = m;
+      x[i] -= rate * (ahead * d + along * m);
     }
   });
 }

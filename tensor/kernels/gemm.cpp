@@ -16,7 +16,7 @@ constexpr int tile_rows = 8, tile_vectors = 3;
 constexpr Index inner_block = 192;
 #elif defined(__AVX2__)
 constexpr int tile_rows = 6, tile_vectors = 2;
-constexpr Index inner_block = 256;
+constexpr Index inner_block = 384;
 #elif defined(__x86_64__)
 constexpr int tile_rows = 4, tile_vectors = 2;
 constexpr Index inner_block = 256;

@@ -75,6 +75,7 @@ struct Kernels {
   void (*sub)(const real* a, const real* b, real* y, Index n);
   void (*mul)(const real* a, const real* b, real* y, Index n);
   void (*div)(const real* a, const real* b, real* y, Index n);
+  void (*copy_past_caches)(const real* x, real* y, Index n);   ///< y = x, by stores that leave the caches alone
   void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
   void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
 

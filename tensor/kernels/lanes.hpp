@@ -7,6 +7,9 @@
 // Read next: lane_math.hpp.
 #pragma once
 #include <cstdint>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
 
 #include "tensor/real.hpp"
 
@@ -51,6 +54,21 @@ LEXIGRAD_LANES Vec broadcast(real value) { return value - Vec{}; }
 
 LEXIGRAD_LANES Vec load(const real* p) { return *reinterpret_cast<const VecMemory*>(p); }
 LEXIGRAD_LANES void store(real* p, Vec v) { *reinterpret_cast<VecMemory*>(p) = v; }
+
+/// Stores past the caches, to p aligned to a whole vector: for outputs that no cache would hold until they are read.
+LEXIGRAD_LANES void stream(real* p, Vec v) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, reinterpret_cast<Vec*>(p));
+#elif defined(__AVX512F__)
+  _mm512_stream_si512(reinterpret_cast<__m512i*>(p), reinterpret_cast<__m512i>(v));
+#elif defined(__AVX2__)
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(p), reinterpret_cast<__m256i>(v));
+#elif defined(__SSE2__)
+  _mm_stream_si128(reinterpret_cast<__m128i*>(p), reinterpret_cast<__m128i>(v));
+#else
+  *reinterpret_cast<Vec*>(p) = v;
+#endif
+}
 
 LEXIGRAD_LANES Vec load(const real* p, Full, real = 0) { return load(p); }
 LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {

@@ -68,6 +68,16 @@ void axpy_row(real alpha, const real* x, real* y, Index n) {
       });
 }
 
+void copy_past_caches(const real* x, real* y, Index n) {
+  Index i = 0;
+  for (; i < n && reinterpret_cast<std::uintptr_t>(y + i) % vector_bytes != 0; ++i) y[i] = x[i];
+  for (; i + lanes <= n; i += lanes) stream(y + i, load(x + i));
+  for (; i < n; ++i) y[i] = x[i];
+#if defined(__SSE2__)
+  _mm_sfence();  // such stores are seen by other threads in no certain order
+#endif
+}
+
 real max_row(const real* x, Index n) {
   const real lowest = -__builtin_inff();
   Vec best[4] = {broadcast(lowest), broadcast(lowest), broadcast(lowest), broadcast(lowest)};
@@ -336,6 +346,7 @@ const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .sub = map<sub>,
     .mul = map<mul>,
     .div = map<div>,
+    .copy_past_caches = copy_past_caches,
     .scale = scale_row,
     .axpy = axpy_row,
     .max = max_row,

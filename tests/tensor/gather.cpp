@@ -1,4 +1,5 @@
 // gather.cpp: lookups of table rows, and the sums of rows that belong to one id.
+#include "tensor/gather.hpp"
 #include "support/compare.hpp"
 #include "tensor/ops.hpp"
 
@@ -81,6 +82,44 @@ BOOST_AUTO_TEST_CASE(many_repeated_ids_equal_a_plain_sum) {
   BOOST_REQUIRE_EQUAL(sum.ids.size(), 97);
   for (Index i = 0; i < 97; ++i) BOOST_REQUIRE_EQUAL(sum.ids[i], i);
   BOOST_CHECK(testing::same_bits(sum.rows, target));
+}
+
+BOOST_AUTO_TEST_CASE(a_lookup_larger_than_the_caches_comes_bit_for_bit) {
+  const Tensor table = sample({100, 1030});
+  std::vector<Index> values;
+  for (Index i = 0; i < 8200; ++i) values.push_back(i * 37 % 100);
+  const Tensor rows = gather_rows(table, Ids(values));
+  bool same = true;
+  for (Index i = 0; i < 8200; ++i) {
+    const real* from = table.data() + values[static_cast<std::size_t>(i)] * 1030;
+    same = same && std::equal(from, from + 1030, rows.data() + i * 1030);
+  }
+  BOOST_CHECK(same);
+}
+
+BOOST_AUTO_TEST_CASE(spread_rows_are_a_table_of_sums_and_zeros) {
+  check_close(spread_rows(Ids{3, 1, 3}, tensor({3, 2}, {1, 2, 3, 4, 5, 6}), 5), {0, 0, 3, 4, 0, 0, 6, 8, 0, 0});
+  check_close(spread_rows(Ids(), zeros({0, 2}), 2), {0, 0, 0, 0});
+  BOOST_CHECK_THROW(spread_rows(Ids{2}, zeros({1, 2}), 2), IndexError);
+  BOOST_CHECK_CLOSE(sum_squares_of_rows(Ids{3, 1, 3}, tensor({3, 2}, {1, 2, 3, 4, 5, 6})), 9 + 16 + 36 + 64, 1e-9);
+  BOOST_CHECK_EQUAL(sum_squares_of_rows(Ids(), zeros({0, 2})), 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(many_ids_far_apart_are_grouped_in_order) {  // by radix sort
+  const Index far = Index{1} << 40;
+  std::vector<Index> values;
+  for (Index i = 0; i < 5000; ++i) values.push_back(i % 7 * far + i % 3);
+  const Groups groups = group_by_id(Ids(values));
+  BOOST_REQUIRE_EQUAL(groups.count(), 21);
+  Index seen = 0;
+  for (Index g = 0; g < groups.count(); ++g) {
+    BOOST_CHECK(g == 0 || groups.id(g - 1) < groups.id(g));
+    for (Index i = groups.first(g); i < groups.first(g + 1); ++i, ++seen) {
+      BOOST_REQUIRE_EQUAL(values[static_cast<std::size_t>(groups.position(i))], groups.id(g));
+      BOOST_REQUIRE(i == groups.first(g) || groups.position(i - 1) < groups.position(i));
+    }
+  }
+  BOOST_CHECK_EQUAL(seen, 5000);
 }
 
 BOOST_AUTO_TEST_CASE(coalescing_gives_each_id_once_ascending) {
