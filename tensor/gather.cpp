@@ -8,7 +8,9 @@
 #include <fmt/core.h>
 
 #include "tensor/create.hpp"
+#include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -53,6 +55,24 @@ Groups group_by_id(const Ids& ids) {
   }
   groups.starts.push_back(ids.size());
   return groups;
+}
+
+void each_row_sum(const Groups& groups, const real* rows, Index width,
+                  const std::function<void(Index group, const real* sum)>& body) {
+  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
+    Tensor scratch({width});
+    real* sum = scratch.mutable_data();
+    for (Index g = begin; g < end; ++g) {
+      const Index first = groups.first(g), last = groups.first(g + 1);
+      const real* row = rows + groups.position(first) * width;
+      if (last - first > 1) {
+        std::copy_n(row, width, sum);
+        for (Index i = first + 1; i < last; ++i) kernels().axpy(1, rows + groups.position(i) * width, sum, width);
+        row = sum;
+      }
+      body(g, row);
+    }
+  });
 }
 
 Tensor gather_rows(const Tensor& table, const Ids& ids) {

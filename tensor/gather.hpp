@@ -2,15 +2,12 @@
 //
 // Internal to tensor/. Read next: gather.cpp.
 #pragma once
-#include <algorithm>
+#include <functional>
 
-#include "tensor/kernels/kernels.hpp"
-#include "tensor/parallel.hpp"
-#include "tensor/tensor.hpp"
+#include "tensor/ids.hpp"
+#include "tensor/storage.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
-
-class Ids;
 
 /// Positions of ids, ids ascending, positions of equal ids in order: group g is order[starts[g]] … order[starts[g + 1]
 /// - 1], all with the id ids[g].
@@ -27,22 +24,7 @@ Groups group_by_id(const Ids& ids);
 
 /// In parallel, body(group, sum) for each group with the sum of its rows, added in order; rows [R, width]. A row that
 /// is alone is handed over where it lies.
-template <class Body>
-void each_row_sum(const Groups& groups, const real* rows, Index width, const Body& body) {
-  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
-    Tensor scratch({width});
-    real* sum = scratch.mutable_data();
-    for (Index g = begin; g < end; ++g) {
-      const Index first = groups.first(g), last = groups.first(g + 1);
-      const real* row = rows + groups.position(first) * width;
-      if (last - first > 1) {
-        std::copy_n(row, width, sum);
-        for (Index i = first + 1; i < last; ++i) kernels().axpy(1, rows + groups.position(i) * width, sum, width);
-        row = sum;
-      }
-      body(g, row);
-    }
-  });
-}
+void each_row_sum(const Groups& groups, const real* rows, Index width,
+                  const std::function<void(Index group, const real* sum)>& body);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

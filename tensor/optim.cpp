@@ -2,7 +2,9 @@
 #include <cmath>
 
 #include "tensor/gather.hpp"
+#include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {

@@ -166,15 +166,19 @@ BOOST_AUTO_TEST_CASE(no_file_is_over_400_lines) {
   }
 }
 
-// About 6,000: the bound is a promise to readers, so what is added has to replace something.
-BOOST_AUTO_TEST_CASE(the_core_stays_about_6000_lines_of_code) {
-  std::size_t count = 0;
+// The bounds are a promise to readers, so what is added has to replace something. Kernels are counted apart: they are
+// what a reader may leave out.
+BOOST_AUTO_TEST_CASE(the_core_stays_about_6000_lines_of_code_and_its_kernels_1000) {
+  std::size_t core = 0, kernels = 0;
   for (const char* layer : {"tensor", "autograd", "nn"}) {
-    for (const std::string& path : sources(layer)) count += code_lines(read_lines(path));
+    for (const std::string& path : sources(layer)) {
+      (starts(path, "tensor/kernels/") ? kernels : core) += code_lines(read_lines(path));
+    }
   }
-  BOOST_TEST_MESSAGE("lines of code in tensor, autograd and nn: " << count);
-  BOOST_TEST(count > 1000u);  // else the files were not found
-  BOOST_TEST(count < 6100u);
+  BOOST_TEST_MESSAGE("lines of code in tensor, autograd and nn: " << core << ", and " << kernels << " of kernels");
+  BOOST_TEST(core > 1000u);  // else the files were not found
+  BOOST_TEST(core < 6000u);
+  BOOST_TEST(kernels < 1000u);
 }
 
 BOOST_AUTO_TEST_CASE(every_header_says_pragma_once) {
