@@ -13,8 +13,9 @@ Index checked_width(Index dim, Index heads) {
 
 }  // namespace
 
-CausalSelfAttention::CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng)
-    : qkv(checked_width(dim, head_count), 3 * dim, rng),
+CausalSelfAttention::CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng,
+                                         double std)
+    : qkv(checked_width(dim, head_count), 3 * dim, rng, {.bias = true, .std = std}),
       proj(dim, dim, rng, {.bias = true, .std = proj_std}),
       drop(dropout),
       heads(head_count) {}

@@ -13,9 +13,9 @@ struct CausalSelfAttention {
   Dropout drop;  ///< of what goes back into the residual stream
   Index heads;   ///< H; each is D / H wide
 
-  /// `proj_std` is the spread of the weight that leads back into the residual stream.
+  /// `proj_std` is the spread of the weight that leads back into the residual stream, `std` that of the other one.
   /// Throws ValueError when the heads do not divide the width.
-  CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng);
+  CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng, double std = 0.02);
 
   /// x [B, T, D] → [B, T, D]; `rng` null: nothing is dropped
   Variable operator()(const Variable& x, Rng* rng = nullptr) const {

@@ -15,10 +15,13 @@ struct Block {
   LayerNorm ln_2;            ///< before the feed-forward part
   FeedForward mlp;           ///< works on each position alone
 
-  /// `proj_std` is the spread of the two weights that lead back into the residual stream. Throws ValueError for heads
-  /// that do not divide the width and a dropout outside [0, 1].
-  Block(Index dim, Index heads, double dropout, double proj_std, Rng& rng)
-      : ln_1(dim), attn(dim, heads, dropout, proj_std, rng), ln_2(dim), mlp(dim, dropout, proj_std, rng) {}
+  /// `proj_std` is the spread of the two weights that lead back into the residual stream, `std` that of the other two.
+  /// Throws ValueError for heads that do not divide the width and a dropout outside [0, 1].
+  Block(Index dim, Index heads, double dropout, double proj_std, Rng& rng, double std = 0.02, double epsilon = 1e-5)
+      : ln_1(dim, epsilon),
+        attn(dim, heads, dropout, proj_std, rng, std),
+        ln_2(dim, epsilon),
+        mlp(dim, dropout, proj_std, rng, std) {}
 
   /// x [B, T, D] → [B, T, D]
   Variable operator()(const Variable& x) const { return run(x, nullptr); }

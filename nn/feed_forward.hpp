@@ -12,9 +12,11 @@ struct FeedForward {
   Linear down;   ///< 4·D → D
   Dropout drop;  ///< of what goes back into the residual stream
 
-  /// `proj_std` is the spread of `down`, which leads back into the residual stream.
-  FeedForward(Index dim, double dropout, double proj_std, Rng& rng)
-      : up(dim, 4 * dim, rng), down(4 * dim, dim, rng, {.bias = true, .std = proj_std}), drop(dropout) {}
+  /// `proj_std` is the spread of `down`, which leads back into the residual stream; `std` that of `up`.
+  FeedForward(Index dim, double dropout, double proj_std, Rng& rng, double std = 0.02)
+      : up(dim, 4 * dim, rng, {.bias = true, .std = std}),
+        down(4 * dim, dim, rng, {.bias = true, .std = proj_std}),
+        drop(dropout) {}
 
   /// x [.., D] → [.., D]; `rng` null: nothing is dropped
   Variable operator()(const Variable& x, Rng* rng = nullptr) const { return drop(down(gelu(up(x))), rng); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <concepts>
 #include <new>
 #include <system_error>
 
@@ -88,11 +89,18 @@ class SafetensorsFile::Source {
     }
   }
 
-  // `count` numbers, stored as `Stored` from byte `begin` on. Read in pieces: no second copy of the tensor is made.
+  // `count` numbers, stored as `Stored` from byte `begin` on. Read in pieces, by several threads: no second copy of the
+  // tensor is made. Not mapped: a file that grows shorter is then an error, where reading a mapping would end the
+  // process, and the kernel copies as fast as numbers can be moved.
   template <class Stored, class Convert>
   void read_numbers(real* out, Index count, std::uint64_t begin, const std::string& what,
                     const Convert& to_number) const {
     parallel_for(count, 1 << 16, [&](Index first, Index last) {
+      if constexpr (std::same_as<Stored, real>) {
+        read(out + first, static_cast<std::size_t>(last - first) * sizeof(real),
+             begin + static_cast<std::uint64_t>(first) * sizeof(real), what);
+        return;
+      }
       std::vector<Stored> stored(static_cast<std::size_t>(last - first));
       read(stored.data(), stored.size() * sizeof(Stored), begin + static_cast<std::uint64_t>(first) * sizeof(Stored),
            what);

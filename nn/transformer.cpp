@@ -23,13 +23,16 @@ const TransformerOptions& checked(const TransformerOptions& o) {
 
 Transformer::Transformer(const TransformerOptions& o, Rng& rng)
     : options(checked(o)),
-      wte(o.vocab, o.dim, rng),
-      wpe(o.context, o.dim, rng),
+      wte(o.vocab, o.dim, rng, {.std = o.initializer_range}),
+      wpe(o.context, o.dim, rng, {.std = o.initializer_range}),
       drop(o.dropout),
-      ln_f(o.dim),
+      ln_f(o.dim, o.layer_norm_epsilon),
       head(wte) {
-  const double proj_std = 0.02 / std::sqrt(2.0 * static_cast<double>(std::max<Index>(o.layers, 1)));
-  for (Index i = 0; i < o.layers; ++i) blocks.emplace_back(o.dim, o.heads, o.dropout, proj_std, rng);
+  const double range = o.initializer_range;
+  const double proj_std = range / std::sqrt(2.0 * static_cast<double>(std::max<Index>(o.layers, 1)));
+  for (Index i = 0; i < o.layers; ++i) {
+    blocks.emplace_back(o.dim, o.heads, o.dropout, proj_std, rng, range, o.layer_norm_epsilon);
+  }
 }
 
 Variable Transformer::from_vectors(const Variable& tokens, Rng* rng) const {

@@ -14,12 +14,14 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// Sizes; the defaults are GPT-2 small's.
 struct TransformerOptions {
-  Index vocab = 50257;   ///< V: count of tokens
-  Index context = 1024;  ///< longest sequence: the rows of wpe
-  Index dim = 768;       ///< D: numbers in a token's vector
-  Index layers = 12;     ///< blocks; 0 is allowed
-  Index heads = 12;      ///< of each block; must divide dim
-  double dropout = 0.0;  ///< chance in [0, 1]
+  Index vocab = 50257;               ///< V: count of tokens
+  Index context = 1024;              ///< longest sequence: the rows of wpe
+  Index dim = 768;                   ///< D: numbers in a token's vector
+  Index layers = 12;                 ///< blocks; 0 is allowed
+  Index heads = 12;                  ///< of each block; must divide dim
+  double dropout = 0.0;              ///< chance in [0, 1]
+  double layer_norm_epsilon = 1e-5;  ///< of all norms
+  double initializer_range = 0.02;   ///< spread of the weights at the start; 0: all zeros, to be loaded into
 };
 
 /// A GPT-2 of any size (Radford et al. 2019).
@@ -33,8 +35,8 @@ struct Transformer {
   LayerNorm ln_f;              ///< after the last block
   TiedHead head;               ///< shares wte's table
 
-  /// GPT-2's initialisation: N(0, 0.02²), and 0.02 / √(2·layers) for weights that lead back into the residual stream.
-  /// Throws ValueError for sizes that make no model.
+  /// GPT-2's initialisation: N(0, r²) with r = 0.02, and r / √(2·layers) for weights that lead back into the residual
+  /// stream. Throws ValueError for sizes that make no model.
   Transformer(const TransformerOptions& options, Rng& rng);
 
   /// ids [B, T] → the vector at each position after the last norm [B, T, D].

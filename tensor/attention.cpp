@@ -59,6 +59,15 @@ void score_block(const Head& head, const real* q, Index first, Index last, bool 
 
 Index in_sight(Index query, Index keys, bool causal) { return causal ? query + 1 : keys; }
 
+// A row of scores becomes chances: softmax of the first `seen`, 0 for the rest. Gives log Σ e^score.
+real soften(real* row, Index seen, Index keys) {
+  const real greatest = kernels().max(row, seen);
+  const real total = kernels().exp_sum(row, greatest, row, seen);
+  kernels().scale(real{1} / total, row, row, seen);
+  std::fill(row + seen, row + keys, real{0});
+  return greatest + std::log(total);
+}
+
 }  // namespace
 
 AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
@@ -80,16 +89,52 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
         const Index last = std::min(first + query_block, length), keys = head.keys(last, causal);
         score_block(head, q, first, last, causal, scaled, scratch);
         for (Index t = first; t < last; ++t) {
-          real* row = scratch + (t - first) * keys;
-          const Index seen = in_sight(t, keys, causal);
-          const real greatest = kernels().max(row, seen);
-          const real total = kernels().exp_sum(row, greatest, row, seen);
-          kernels().scale(real{1} / total, row, row, seen);
-          std::fill(row + seen, row + keys, real{0});
-          logsumexp[job * length + t] = greatest + std::log(total);
+          logsumexp[job * length + t] = soften(scratch + (t - first) * keys, in_sight(t, keys, causal), keys);
         }
         gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {q + 2 * dim, head.stride, 1},
                     y + head.plain + first * dim, dim);
+      }
+    }
+  });
+  return result;
+}
+
+Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index past) {
+  const bool fits = qkv.rank() == 2 && keys.rank() == 3 && keys.shape() == values.shape() &&
+                    qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past + qkv.dim(0) <= keys.dim(1);
+  if (!fits) {
+    throw ShapeError("cached_attention", {operand("qkv", qkv), operand("keys", keys), operand("values", values)},
+                     fmt::format("expected qkv [N, 3·H·W], keys and values [H, C, W] with room for N behind {}", past));
+  }
+  const Index count = qkv.dim(0), heads = keys.dim(0), room = keys.dim(1), width = keys.dim(2), dim = heads * width;
+  Tensor result({count, dim});
+  if (result.size() == 0) return result;
+  const Index all = past + count;
+  real* y = result.mutable_data();
+  real* key_data = keys.mutable_data();
+  real* value_data = values.mutable_data();
+  parallel_for(heads, row_grain(count * all * width, 1 << 14), [&](Index begin, Index end) {
+    const Index block = std::min(query_block, count);
+    Tensor scores({block, all}), queries({block, width});
+    real* score = scores.mutable_data();
+    real* scaled = queries.mutable_data();
+    for (Index head = begin; head < end; ++head) {
+      const real* q = qkv.data() + head * width;
+      real* k = key_data + head * room * width;
+      real* v = value_data + head * room * width;
+      for (Index t = 0; t < count; ++t) {
+        std::copy_n(q + t * 3 * dim + dim, width, k + (past + t) * width);
+        std::copy_n(q + t * 3 * dim + 2 * dim, width, v + (past + t) * width);
+      }
+      for (Index first = 0; first < count; first += query_block) {
+        const Index rows = std::min(query_block, count - first), seen = past + first + rows;
+        for (Index t = 0; t < rows; ++t) {
+          kernels().scale(static_cast<real>(1.0 / std::sqrt(static_cast<double>(width))), q + (first + t) * 3 * dim,
+                          scaled + t * width, width);
+        }
+        gemm_serial(rows, seen, width, {scaled, width, 1}, {k, 1, width}, score, seen);
+        for (Index t = 0; t < rows; ++t) soften(score + t * seen, past + first + t + 1, seen);
+        gemm_serial(rows, width, seen, {score, seen, 1}, {v, width, 1}, y + first * dim + head * width, dim);
       }
     }
   });

@@ -43,6 +43,7 @@ Tensor tensor(const Shape& shape, const std::vector<double>& values) {
 
 Tensor normal(const Shape& shape, Rng& rng, double mean, double std) {
   const RandomBlock block = rng.take(shape.size());
+  if (std == 0.0) return full(shape, mean);  // nothing random in them, so nothing is drawn
   return drawn(shape, [&](Index i) { return mean + std * block.normal(i); });
 }
 

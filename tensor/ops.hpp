@@ -216,6 +216,12 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal);
 Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
                           bool causal);
 
+/// Causal attention that goes on where it stopped: qkv [N, 3·D] are the positions `past` … past + N - 1, whose keys and
+/// values are written into keys, values [H, C, D / H] behind the `past` ones that stand there. Each position sees
+/// itself and all before it → y [N, D]: the rows that attention() has there for the whole sequence, but for rounding.
+/// Throws ShapeError when the shapes do not fit, or there is no room for N more.
+Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index past);
+
 /// y = x · mask / (1 - p), where element i of the mask is 1 when block.uniform(i) >= p; p = 1 gives zeros.
 Tensor dropout(const Tensor& x, double p, const RandomBlock& block);
 
