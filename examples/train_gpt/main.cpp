@@ -37,22 +37,20 @@ Metadata metadata_of(const Settings& settings, const Data& data) {
   return {{"text", mark}, {"settings", nlohmann::json(settings.arguments).dump()}};
 }
 
-// The model that a run begins with; sizes that a loaded one brings are written into the options.
-Transformer make_model(Options& o, Index vocabulary) {
-  if (o.from.empty()) {
-    Rng init = Rng(o.seed).fork("init");
-    return Transformer(o.model(vocabulary), init);
-  }
-  Transformer model = models::load_model(o.from, o.dropout);
+// The model of the folder that --from names, held against the vocabulary and the context it is to be trained with.
+Transformer checked(Transformer model, const Options& o, Index vocabulary) {
   if (model.options.vocab != vocabulary) {
     throw FileError("--from", fmt::format("{}: the table has {} rows and the vocabulary {} tokens", o.from,
                                           model.options.vocab, vocabulary));
   }
-  if (o.context > model.options.context) {
-    throw cli::UsageError(
-        fmt::format("--context {}: the model in {} has {} positions", o.context, o.from, model.options.context));
-  }
+  cli::require(o.context <= model.options.context,
+               fmt::format("--context {}: the model in {} has {} positions", o.context, o.from, model.options.context));
   return model;
+}
+
+Transformer new_model(const Options& o, Index vocabulary) {
+  Rng init = Rng(o.seed).fork("init");
+  return Transformer(o.model(vocabulary), init);
 }
 
 void describe(const Options& o, const Data& data, Transformer& model) {
@@ -96,11 +94,14 @@ void report(const Options& o, const Data& data, const Result& result) {
 }
 
 int body(const CLI::App& app, const Options& given) {
-  Settings settings = settle(app, given);
-  Options& o = settings.options;
+  std::optional<Transformer> base;
+  if (!given.from.empty()) base = models::load_model(given.from, given.dropout);
+  const Settings settings = settle(app, given, base ? &base->options : nullptr);
+  const Options& o = settings.options;
+  if (!o.from.empty() && !base) base = models::load_model(o.from, o.dropout);
   training::prepare_folder(o.out);
   const Data data = read_data(o);
-  Transformer model = make_model(o, data.codec.size());
+  Transformer model = base ? checked(std::move(*base), o, data.codec.size()) : new_model(o, data.codec.size());
   describe(o, data, model);
   if (o.sample_tokens > 0) (void)data.codec.encode(o.prompt);  // a prompt that cannot be said fails now
 

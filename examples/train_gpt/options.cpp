@@ -100,7 +100,7 @@ void declare_watching(CLI::App& app, Options& o) {
 }
 
 // The settings of a new run: what was given, then the preset's, then the defaults.
-Arguments fresh_arguments(const CLI::App& app, const Options& given) {
+Arguments fresh_arguments(const CLI::App& app, const Options& given, const TransformerOptions* base) {
   Arguments arguments;
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
     const std::string& name = option->get_lnames().front();
@@ -110,6 +110,12 @@ Arguments fresh_arguments(const CLI::App& app, const Options& given) {
   const std::string preset = !given.preset.empty() ? given.preset : given.from.empty() ? "char-cpu" : "fine-tune";
   for (const std::string& argument : presets.at(preset)) {
     if (!was_given(app, name_of(argument))) arguments.push_back(argument);
+  }
+  if (base == nullptr) return arguments;
+  const std::pair<const char*, Index> sizes[] = {
+      {"layers", base->layers}, {"heads", base->heads}, {"dim", base->dim}, {"context", base->context}};
+  for (const auto& [name, size] : sizes) {
+    if (!was_given(app, name)) arguments.push_back(fmt::format("--{}={}", name, size));
   }
   return arguments;
 }
@@ -201,7 +207,7 @@ void declare(CLI::App& app, Options& o) {
   declare_training(app, o);
 }
 
-Settings settle(const CLI::App& app, const Options& given) {
+Settings settle(const CLI::App& app, const Options& given, const TransformerOptions* base) {
   const bool resumed = !given.resume.empty();
   CLI::App whole;
   Settings settings;
@@ -214,7 +220,7 @@ Settings settle(const CLI::App& app, const Options& given) {
     training::refuse_changes(app, whole, given.resume, setting_rules);
     o.out = given.resume;
   } else {
-    training::parse_settings(whole, fresh_arguments(app, given));
+    training::parse_settings(whole, fresh_arguments(app, given, base));
     check_data(app, given.preset, o);
   }
   o.preset = given.preset;

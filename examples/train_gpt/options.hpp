@@ -57,7 +57,8 @@ struct Settings {
   Options options;
   std::vector<std::string> arguments;  ///< every setting as an argument, for the checkpoint
 };
-/// Throws cli::UsageError for options that contradict the resumed run or make no sense, saying what was expected.
-Settings settle(const CLI::App& app, const Options& given);
+/// `base` has the sizes of the model that --from names, null without one. Throws cli::UsageError for options that
+/// contradict the resumed run or make no sense, saying what was expected.
+Settings settle(const CLI::App& app, const Options& given, const TransformerOptions* base);
 
 }  // namespace lexigrad::train_gpt
