@@ -78,8 +78,7 @@ void BpeTrainer::finish() {
 
 Bpe BpeTrainer::train(const BpeTrainingOptions& options) const {
   check(options);
-  const Bpe::Parts checked =
-      Bpe::Parts::in_order({}, options.specials);  // names are refused before the work, not after
+  const Bpe names({}, options.specials);  // refuses some before the work, not after it
   const auto limit = static_cast<std::size_t>(options.vocab_size) - options.specials.size();
   return Bpe(learn_merges(words_->counts, limit, options.min_count, options.progress), options.specials);
 }
