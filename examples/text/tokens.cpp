@@ -1,7 +1,6 @@
-// tokens.cpp: reading ids of three widths.
+// tokens.cpp: reading ids out of four kinds of places.
 #include "text/tokens.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,48 +11,51 @@ namespace lexigrad::text {
 namespace {
 
 template <class Id>
-Tokens owned(std::vector<Id> ids) {
-  const auto vector = std::make_shared<const std::vector<Id>>(std::move(ids));
-  return {vector, vector->data(), static_cast<int>(sizeof(Id)), static_cast<Index>(vector->size())};
+std::shared_ptr<const std::vector<Id>> shared(std::vector<Id> ids) {
+  return std::make_shared<const std::vector<Id>>(std::move(ids));
 }
 
-// Calls use(ids) with the pointer in its own type.
-template <class Use>
-auto in_type(const void* data, int bytes, const Use& use) {
-  switch (bytes) {
-    case 2:
-      return use(static_cast<const std::uint16_t*>(data));
-    case 4:
-      return use(static_cast<const std::uint32_t*>(data));
-    default:
-      return use(static_cast<const Index*>(data));
-  }
+Index size_of(const TokenFile& file) { return file.size(); }
+Index size_of(const auto& ids) { return static_cast<Index>(ids->size()); }
+
+Index at(const TokenFile& file, Index i) { return file[i]; }
+Index at(const auto& ids, Index i) { return static_cast<Index>((*ids)[static_cast<std::size_t>(i)]); }
+
+void append(std::vector<Index>& out, const TokenFile& file, Index first, Index count) {
+  const std::size_t before = out.size();
+  out.resize(before + static_cast<std::size_t>(count));
+  file.read(first, std::span(out).subspan(before));
+}
+void append(std::vector<Index>& out, const auto& ids, Index first, Index count) {
+  out.insert(out.end(), ids->begin() + first, ids->begin() + first + count);
 }
 
 }  // namespace
 
-Tokens::Tokens(std::vector<Index> ids) : Tokens(owned(std::move(ids))) {}
-Tokens::Tokens(std::vector<std::uint16_t> ids) : Tokens(owned(std::move(ids))) {}
-Tokens::Tokens(std::vector<std::uint32_t> ids) : Tokens(owned(std::move(ids))) {}
+Tokens::Tokens(std::vector<Index> ids) : source_(shared(std::move(ids))) { size_ = size_of(std::get<0>(source_)); }
+Tokens::Tokens(std::vector<std::uint16_t> ids) : source_(shared(std::move(ids))) {
+  size_ = size_of(std::get<1>(source_));
+}
+Tokens::Tokens(std::vector<std::uint32_t> ids) : source_(shared(std::move(ids))) {
+  size_ = size_of(std::get<2>(source_));
+}
+Tokens::Tokens(TokenFile file) : source_(std::move(file)) { size_ = size_of(std::get<3>(source_)); }
 
 Index Tokens::operator[](Index i) const {
-  return in_type(data_, bytes_, [i](const auto* ids) { return static_cast<Index>(ids[i]); });
+  return std::visit([&](const auto& source) { return at(source, first_ + i); }, source_);
 }
 
-void Tokens::append_to(std::vector<Index>& out, Index first, Index count) const {
+void Tokens::append_to(std::vector<Index>& ids, Index first, Index count) const {
   check_range(first, count);
-  in_type(data_, bytes_, [&](const auto* ids) { out.insert(out.end(), ids + first, ids + first + count); });
+  std::visit([&](const auto& source) { append(ids, source, first_ + first, count); }, source_);
 }
 
 Tokens Tokens::part(Index first, Index count) const {
   check_range(first, count);
-  return {owner_, static_cast<const char*>(data_) + first * bytes_, bytes_, count};
-}
-
-Index Tokens::greatest() const {
-  if (size_ == 0) return -1;
-  return in_type(data_, bytes_,
-                 [this](const auto* ids) { return static_cast<Index>(*std::max_element(ids, ids + size_)); });
+  Tokens result = *this;
+  result.first_ += first;
+  result.size_ = count;
+  return result;
 }
 
 void Tokens::check_range(Index first, Index count) const {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tensor/error.hpp"
+#include "text/bpe_training.hpp"
 #include "text/corpus.hpp"
 #include "text/reading.hpp"
 
@@ -54,7 +55,7 @@ Parts divide(const std::vector<std::string>& texts, double validation) {
 }
 
 template <class Id>
-text::Tokens stream_as(const Codec& codec, const std::vector<std::string_view>& parts) {
+text::Tokens stream_as(const text::Codec& codec, const std::vector<std::string_view>& parts) {
   std::vector<Id> stream;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i > 0 && codec.end_of_text()) stream.push_back(static_cast<Id>(*codec.end_of_text()));
@@ -63,33 +64,44 @@ text::Tokens stream_as(const Codec& codec, const std::vector<std::string_view>& 
   return text::Tokens(std::move(stream));
 }
 
-text::Tokens stream_of(const Codec& codec, const std::vector<std::string_view>& parts) {
+text::Tokens stream_of(const text::Codec& codec, const std::vector<std::string_view>& parts) {
   return codec.size() <= 65536 ? stream_as<std::uint16_t>(codec, parts) : stream_as<std::uint32_t>(codec, parts);
 }
 
-std::string joined(const std::vector<std::string>& texts) {
+text::Codec make_codec(const Options& o, const std::vector<std::string>& texts, const Parts& parts) {
+  if (!o.from.empty()) return text::Codec::load(o.from);
+  if (o.tokenizer == "gpt2") return text::Codec(text::Bpe::load_folder(o.gpt2));
+  if (o.tokenizer == "bpe") {
+    text::BpeTrainer trainer;
+    for (const std::string_view part : parts.train) trainer.add(part);
+    return text::Codec(trainer.train({.vocab_size = o.vocab_size}));
+  }
   std::string all;
   for (const std::string& text : texts) all += text;
-  return all;
-}
-
-Codec codec_for(const Options& o, const std::vector<std::string>& texts, const Parts&) {
-  if (!o.from.empty()) return Codec::load(o.from);
-  return Codec(text::Characters::of(joined(texts)));
+  return text::Codec(text::Characters::of(all));
 }
 
 Data from_texts(const Options& o) {
   std::vector<std::string> texts;
   for (const std::string& path : o.texts) texts.push_back(text::read_text(path));
   const Parts parts = divide(texts, o.validation);
-  const Codec codec = codec_for(o, texts, parts);
+  const text::Codec codec = make_codec(o, texts, parts);
   return {codec, stream_of(codec, parts.train), stream_of(codec, parts.validation)};
+}
+
+Data from_tokens(const Options& o) {
+  const text::Codec codec = o.from.empty() ? text::Codec(text::Bpe::load_folder(o.gpt2)) : text::Codec::load(o.from);
+  const text::TokenFile file(o.tokens, text::token_width(codec.size()), codec.size());
+  file.check();  // an id that the table lacks is found now, not after some hours
+  const text::Tokens all(file);
+  const auto kept = static_cast<Index>(static_cast<double>(all.size()) * (1.0 - o.validation));
+  return {codec, all.part(0, kept), all.part(kept, all.size() - kept)};
 }
 
 }  // namespace
 
 Data read_data(const Options& o) {
-  Data data = from_texts(o);
+  Data data = o.tokens.empty() ? from_texts(o) : from_tokens(o);
   text::check_length(data.train.size(), o.context, "training part");
   if (o.validation > 0.0 && data.validation.size() < 2) {
     throw ValueError("corpus", fmt::format("the validation part has {} token{}; it needs at least 2, or --validation 0",

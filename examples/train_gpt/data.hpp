@@ -3,14 +3,14 @@
 // The last part of the text is the validation part, as in nanoGPT: text is cut by its characters, a token file by its
 // tokens. Read next: training.hpp.
 #pragma once
+#include "text/codec.hpp"
 #include "text/tokens.hpp"
-#include "train_gpt/codec.hpp"
 #include "train_gpt/options.hpp"
 
 namespace lexigrad::train_gpt {
 
 struct Data {
-  Codec codec;
+  text::Codec codec;
   text::Tokens train, validation;  ///< validation is empty where nothing is held back
 };
 

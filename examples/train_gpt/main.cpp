@@ -3,8 +3,7 @@
 //   train_gpt --text shakespeare.txt                     characters, 4 blocks of 128: under a minute, and it rhymes not
 //   train_gpt --from gpt2 --text letters.txt             fine-tuning
 //
-// What it writes is a folder in GPT-2's format, which the program gpt2 opens. Reading order: options, codec, data,
-// training.
+// What it writes is a folder in GPT-2's format, which the program gpt2 opens. Reading order: options, data, training.
 #include <cmath>
 
 #include <fmt/format.h>
@@ -64,7 +63,7 @@ void describe(const Options& o, const Data& data, Transformer& model) {
 }
 
 // Prints a text that the model makes. It draws from a generator of its own, so training has the same bits without it.
-void show_sample(const Transformer& model, const Codec& codec, const Options& o, Index step) {
+void show_sample(const Transformer& model, const text::Codec& codec, const Options& o, Index step) {
   if (o.sample_tokens == 0) return;
   Rng rng = Rng(o.seed).fork(fmt::format("sample {}", step));
   const std::vector<Index> prompt = codec.encode(o.prompt);
