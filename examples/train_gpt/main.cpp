@@ -62,17 +62,26 @@ void describe(const Options& o, const Data& data, Transformer& model) {
                   o.batch * o.accumulate * o.context, o.lr, o.min_lr.value_or(o.lr / 10.0), o.seed));
 }
 
+// What a sample begins with: the prompt, or without one what stands between texts, a line end, the text's first token.
+std::vector<Index> beginning(const Options& o, const Data& data) {
+  if (!o.prompt.empty()) return data.codec.encode(o.prompt);
+  if (const auto end = data.codec.end_of_text()) return {*end};
+  try {
+    return data.codec.encode("\n");
+  } catch (const ValueError&) {
+    return {data.train[0]};
+  }
+}
+
 // Prints a text that the model makes. It draws from a generator of its own, so training has the same bits without it.
-void show_sample(const Transformer& model, const text::Codec& codec, const Options& o, Index step) {
+void show_sample(const Transformer& model, const Data& data, const Options& o, Index step) {
   if (o.sample_tokens == 0) return;
   Rng rng = Rng(o.seed).fork(fmt::format("sample {}", step));
-  const std::vector<Index> prompt = codec.encode(o.prompt);
   models::GenerateOptions options;
   options.max_tokens = o.sample_tokens;
-  options.stop = codec.end_of_text();
-  const std::vector<Index> ids = models::generate(model, prompt, options, rng);
-  say(fmt::format("── a sample after step {} ──\n{}{}\n──\n", step, o.prompt == "\n" ? "" : o.prompt,
-                  codec.decode(ids)));
+  options.stop = data.codec.end_of_text();
+  const std::vector<Index> ids = models::generate(model, beginning(o, data), options, rng);
+  say(fmt::format("── a sample after step {} ──\n{}{}\n──\n", step, o.prompt, data.codec.decode(ids)));
 }
 
 void write_curve(const Options& o, const Result& result) {
@@ -102,13 +111,13 @@ int body(const CLI::App& app, const Options& given) {
   const Data data = read_data(o);
   Transformer model = base ? checked(std::move(*base), o, data.codec.size()) : new_model(o, data.codec.size());
   describe(o, data, model);
-  if (o.sample_tokens > 0) (void)data.codec.encode(o.prompt);  // a prompt that cannot be said fails now
+  (void)beginning(o, data);  // a prompt that cannot be said fails now
 
   const auto save_model = [&] {
     models::save_gpt2(o.out, model, data.codec.end_of_text().value_or(-1));
     data.codec.save(o.out);
   };
-  const auto sample = [&](Index step) { show_sample(model, data.codec, o, step); };
+  const auto sample = [&](Index step) { show_sample(model, data, o, step); };
   training::listen_for_stop();
   const Result result = train(model, data, o, {metadata_of(settings, data), save_model, sample});
   if (result.best_step == 0) save_model();
@@ -117,12 +126,12 @@ int body(const CLI::App& app, const Options& given) {
     say(fmt::format("stopped after step {}; go on with: train_gpt --resume {}\n", result.steps, o.out));
     return 130;
   }
-  show_sample(model, data.codec, o, result.steps);
+  show_sample(model, data, o, result.steps);
   report(o, data, result);
   say(
-      fmt::format("\nwritten to {}/: config.json, model.safetensors, vocab.json, checkpoint.safetensors, loss.csv, "
+      fmt::format("\nwritten to {}/: config.json, model.safetensors, vocab.json, {}checkpoint.safetensors, loss.csv, "
                   "loss.svg\n",
-                  o.out));
+                  o.out, data.codec.bpe() != nullptr ? "merges.txt, " : ""));
   return 0;
 }
 

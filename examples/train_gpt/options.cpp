@@ -96,7 +96,7 @@ void declare_watching(CLI::App& app, Options& o) {
   app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
   app.add_option("--sample-every", o.sample_every, "Steps between samples (default: one at the end)");
   app.add_option("--sample-tokens", o.sample_tokens, "Tokens in a sample, 0 for no samples")->capture_default_str();
-  app.add_option("--prompt", o.prompt, "What samples begin with (default: a line end)");
+  app.add_option("--prompt", o.prompt, "What samples begin with (default: <|endoftext|>, of characters a line end)");
 }
 
 // The settings of a new run: what was given, then the preset's, then the defaults.

@@ -39,7 +39,7 @@ struct Options {
   Index save_every = 0;      ///< steps; 0: once a minute
   Index sample_every = 0;    ///< steps; 0: at the end only
   Index sample_tokens = 200;
-  std::string prompt = "\n";
+  std::string prompt;  ///< "": what stands between texts, or a line end
 
   TransformerOptions model(Index vocabulary) const;
   Index validation_interval() const;
