@@ -11,20 +11,6 @@
 namespace lexigrad::text {
 namespace {
 
-// Rows of `length` inputs from the given places on, and their targets.
-Batch windows_at(std::span<const Index> tokens, const std::vector<Index>& places, Index length) {
-  const Shape shape{static_cast<Index>(places.size()), length};
-  std::vector<Index> inputs, targets;
-  inputs.reserve(static_cast<std::size_t>(shape.size()));
-  targets.reserve(static_cast<std::size_t>(shape.size()));
-  for (const Index place : places) {
-    const auto begin = tokens.begin() + place;
-    inputs.insert(inputs.end(), begin, begin + length);
-    targets.insert(targets.end(), begin + 1, begin + 1 + length);
-  }
-  return {Ids(shape, std::move(inputs)), Ids(shape, std::move(targets))};
-}
-
 void check_sizes(Index batch, Index context) {
   if (batch < 1) throw ValueError("batches", fmt::format("the batch size is {}; the least is 1", batch));
   if (context < 1) throw ValueError("batches", fmt::format("the context is {}; the least is 1", context));
@@ -32,14 +18,26 @@ void check_sizes(Index batch, Index context) {
 
 }  // namespace
 
-Batches::Batches(std::vector<Index> tokens, Index batch, Index context, Rng rng)
+Batch windows_at(const Tokens& tokens, const std::vector<Index>& places, Index length) {
+  const Shape shape{static_cast<Index>(places.size()), length};
+  std::vector<Index> inputs, targets;
+  inputs.reserve(static_cast<std::size_t>(shape.size()));
+  targets.reserve(static_cast<std::size_t>(shape.size()));
+  for (const Index place : places) {
+    tokens.append_to(inputs, place, length);
+    tokens.append_to(targets, place + 1, length);
+  }
+  return {Ids(shape, std::move(inputs)), Ids(shape, std::move(targets))};
+}
+
+Batches::Batches(Tokens tokens, Index batch, Index context, Rng rng)
     : tokens_(std::move(tokens)), batch_(batch), context_(context), numbers_(rng.take(0)) {
   check_sizes(batch, context);
-  check_length(tokens_, context);
+  check_length(tokens_.size(), context);
   batch_ = std::min(batch, windows());
 }
 
-Index Batches::windows() const { return static_cast<Index>(tokens_.size()) - context_; }
+Index Batches::windows() const { return tokens_.size() - context_; }
 
 void Batches::seek(Index step) {
   if (step < 0) throw ValueError("batches", fmt::format("there is no step {}", step));
@@ -55,9 +53,9 @@ Batch Batches::at(Index step) const {
   return windows_at(tokens_, places, context_);
 }
 
-std::vector<Batch> evaluation_batches(std::span<const Index> tokens, Index batch, Index context) {
+std::vector<Batch> evaluation_batches(const Tokens& tokens, Index batch, Index context) {
   check_sizes(batch, context);
-  const Index predictions = static_cast<Index>(tokens.size()) - 1;
+  const Index predictions = tokens.size() - 1;
   if (predictions < 1) {
     throw ValueError("batches", fmt::format("a text of {} token{} has nothing to predict; at least 2 are needed",
                                             tokens.size(), tokens.size() == 1 ? "" : "s"));

@@ -4,17 +4,21 @@
 // documents; `<|endoftext|>` tells the model.
 // Read next: ngram.hpp, what a model has to beat.
 #pragma once
-#include <span>
 #include <vector>
 
 #include "tensor/ids.hpp"
 #include "tensor/random.hpp"
+#include "text/tokens.hpp"
 
 namespace lexigrad::text {
 
 struct Batch {
   Ids inputs, targets;  ///< both [B, T]
 };
+
+/// One window of `length` tokens, and its targets, from each of the places on. Throws IndexError for a place whose last
+/// target lies outside.
+Batch windows_at(const Tokens& tokens, const std::vector<Index>& places, Index length);
 
 /// Training batches: each row is a window at a random place of the stream, all places equally likely.
 ///
@@ -25,7 +29,7 @@ class Batches {
   /// Draws from `rng` as given (fork one for it). A text with fewer different windows (tokens - context) than `batch`
   /// has rows gets as many rows as it has windows; batch() tells. Throws ValueError when the text is too short for one
   /// window (check_length()) or a size is below 1.
-  Batches(std::vector<Index> tokens, Index batch, Index context, Rng rng);
+  Batches(Tokens tokens, Index batch, Index context, Rng rng);
 
   /// The batch of the next step.
   Batch next() { return at(step_++); }
@@ -40,7 +44,7 @@ class Batches {
   Index windows() const;                      ///< different windows in the text
 
  private:
-  std::vector<Index> tokens_;
+  Tokens tokens_;
   Index batch_, context_;
   RandomBlock numbers_;
   Index step_ = 0;
@@ -49,6 +53,6 @@ class Batches {
 /// Evaluation batches: windows side by side that predict each token but the first exactly once. Windows of `context`
 /// tokens, `batch` to a batch (fewer in the last); what is left over is a batch [1, rest] of its own at the end, so the
 /// mean loss is to be weighed with targets.size(). Throws ValueError below two tokens and for sizes below 1.
-std::vector<Batch> evaluation_batches(std::span<const Index> tokens, Index batch, Index context);
+std::vector<Batch> evaluation_batches(const Tokens& tokens, Index batch, Index context);
 
 }  // namespace lexigrad::text

@@ -150,8 +150,7 @@ std::string decode(const Vocabulary& vocabulary, const Tokenizer& tokenizer, std
   return tokenizer.join(tokens);
 }
 
-void check_length(std::span<const Index> tokens, Index context, std::string_view what) {
-  const auto size = static_cast<Index>(tokens.size());
+void check_length(Index size, Index context, std::string_view what) {
   if (context < 1) throw ValueError("corpus", fmt::format("the context is {}; the least is 1", context));
   if (size > context) return;
   throw ValueError("corpus", fmt::format("the {} has {} token{}; a context of {} needs at least {}", what, size,

@@ -51,6 +51,6 @@ std::string decode(const Vocabulary& vocabulary, const Tokenizer& tokenizer, std
 
 /// Throws ValueError `the text has 10 tokens; a context of 64 needs at least 65` when a stream is too short for one
 /// window with its targets. Counts all tokens of the stream, `<|endoftext|>` too. `what` says which text it is.
-void check_length(std::span<const Index> tokens, Index context, std::string_view what = "text");
+void check_length(Index tokens, Index context, std::string_view what = "text");
 
 }  // namespace lexigrad::text

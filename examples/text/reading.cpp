@@ -102,17 +102,23 @@ std::string clean_text(std::string bytes, std::string_view name) {
   return bytes;
 }
 
-std::string read_text(const std::string& path) {
-  if (path == "-") return clean_text(read_all(std::cin, "standard input"), "standard input");
+std::string read_bytes(const std::string& path, std::string_view expected) {
+  if (path == "-") return read_all(std::cin, "standard input");
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
-  if (status.type() == std::filesystem::file_type::not_found) fail(path, "does not exist; expected a UTF-8 text file");
-  if (std::filesystem::is_directory(status)) fail(path, "is a folder; expected a UTF-8 text file");
-  if (is_character_file(status) || is_block_file(status)) fail(path, "is a device; expected a UTF-8 text file");
+  const auto refuse = [&](std::string_view reason) { fail(path, fmt::format("{}; expected {}", reason, expected)); };
+  if (status.type() == std::filesystem::file_type::not_found) refuse("does not exist");
+  if (std::filesystem::is_directory(status)) refuse("is a folder");
+  if (is_character_file(status) || is_block_file(status)) refuse("is a device");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) fail(path, fmt::format("cannot be opened: {}; expected a UTF-8 text file", std::strerror(errno)));
-  return clean_text(read_all(file, path), path);
+  if (!file) refuse(fmt::format("cannot be opened: {}", std::strerror(errno)));
+  return read_all(file, path);
+}
+
+std::string read_text(const std::string& path) {
+  std::string bytes = read_bytes(path, "a UTF-8 text file");
+  return clean_text(std::move(bytes), path == "-" ? "standard input" : path);
 }
 
 std::vector<std::string> split_documents(std::string_view text) {

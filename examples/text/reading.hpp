@@ -16,6 +16,10 @@ namespace lexigrad::text {
 /// bad bytes).
 std::string read_text(const std::string& path);
 
+/// All bytes of a file, as they are, or of standard input for "-". Throws FileError naming the path for a file that is
+/// missing, a folder, a device, or not readable; `expected` says what it should have been.
+std::string read_bytes(const std::string& path, std::string_view expected);
+
 /// The checks of read_text() on bytes that are here already; `name` stands for the path.
 std::string clean_text(std::string bytes, std::string_view name);
 

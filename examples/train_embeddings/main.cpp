@@ -4,11 +4,10 @@
 //
 // The same questions are asked of the table before training and after. Reading order: options, training, meaning,
 // screen, report.
-#include <csignal>
+#include <cmath>
 #include <cstring>
 
 #include <fmt/core.h>
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include "cli.hpp"
@@ -19,19 +18,14 @@
 #include "text/reading.hpp"
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
+#include "training/folder.hpp"
+#include "training/progress.hpp"
+#include "training/settings.hpp"
 
 namespace lexigrad::train_embeddings {
 namespace {
 
-constexpr const char* checkpoint_name = "checkpoint.safetensors";
-
-volatile std::sig_atomic_t stop_asked = 0;
-void ask_to_stop(int) { stop_asked = 1; }
-
-void say(std::string_view text) {
-  fmt::print("{}", text);
-  std::fflush(stdout);
-}
+using training::say;
 
 std::vector<std::string> documents_of(const Options& options) {
   if (options.texts.empty()) return text::split_documents(data::corpus());
@@ -48,26 +42,6 @@ void describe(const text::Corpus& corpus, const Options& options) {
   if (options.control() == Control::ids) say("control: id / vocabulary through a Linear in place of the lookup\n");
 }
 
-// Prints the progress: one line that is written over on a terminal, a line for every tenth of the way in a file.
-class ProgressLine {
- public:
-  bool operator()(const Progress& p) {
-    const bool last = p.step == p.steps || stop_asked != 0;
-    const bool due = terminal_ ? p.seconds - shown_at_ >= 0.5 : p.step * 10 / p.steps != (p.step - 1) * 10 / p.steps;
-    if (p.step == 1 || due || last) {
-      shown_at_ = p.seconds;
-      say(fmt::format("{}step {:>{}}/{}  loss {:.3f}  perplexity {:>7.1f}  {:>6.0f} tokens/s  {:>3.0f} s left{}",
-                      terminal_ ? "\r" : "", p.step, fmt::format("{}", p.steps).size(), p.steps, p.loss,
-                      std::exp(p.loss), p.tokens_per_second, p.seconds_left, terminal_ && !last ? " " : "\n"));
-    }
-    return stop_asked == 0;
-  }
-
- private:
-  bool terminal_ = ::isatty(STDOUT_FILENO) == 1;
-  double shown_at_ = 0.0;
-};
-
 void measure_held_out(Run& run, double& loss) {
   if (run.corpus->held_out.size() > 1) loss = held_out_loss(*run.model, run.corpus->held_out, run.options);
 }
@@ -79,38 +53,21 @@ void report_held_out(const Run& run) {
                   run.bigram.perplexity));
 }
 
-// A number that tells one stream of tokens from another (FNV-1a, 64 bits).
-std::string fingerprint(const std::vector<Index>& tokens) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const Index token : tokens) hash = (hash ^ static_cast<std::uint64_t>(token)) * 1099511628211U;
-  return fmt::format("{} tokens {:016x}", tokens.size(), hash);
-}
-
 // The settings of the run to be resumed, in place of those on the command line.
 void resume_settings(const CLI::App& app, Options& options) {
-  const std::string path = options.resume + "/" + checkpoint_name;
-  const Metadata metadata = read_metadata(path);
-  const auto stored = metadata.find("settings");
-  if (stored == metadata.end()) throw FileError("--resume", path + ": was not written by train_embeddings");
-  try {
-    take_settings(app, nlohmann::json::parse(stored->second).get<std::vector<std::string>>(), options);
-  } catch (const nlohmann::json::exception&) {
-    throw FileError("--resume", path + ": settings of __metadata__ cannot be read");
-  }
+  const std::string path = options.resume + "/" + training::checkpoint_name;
+  take_settings(app, training::stored_settings(path, "train_embeddings"), options);
 }
 
 Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus) {
-  Keeping keeping{options.out + "/" + checkpoint_name, options.save_every, !options.resume.empty(), {}};
-  keeping.metadata["text"] = fingerprint(corpus.train);
+  Keeping keeping{options.out + "/" + training::checkpoint_name, options.save_every, !options.resume.empty(), {}};
+  keeping.metadata["text"] = training::fingerprint(corpus.train);
   if (!keeping.resume) {
-    keeping.metadata["settings"] = nlohmann::json(settings_of(app)).dump();
+    keeping.metadata["settings"] = nlohmann::json(training::settings_of(app, setting_rules)).dump();
     return keeping;
   }
   const Metadata before = read_metadata(keeping.path);
-  const auto text = before.find("text");
-  if (text == before.end() || text->second != keeping.metadata["text"]) {
-    throw FileError("--resume", fmt::format("the text is not the one that the run in {} began with", options.resume));
-  }
+  training::check_text(before, keeping.metadata["text"], options.resume);
   keeping.metadata["settings"] = before.at("settings");
   return keeping;
 }
@@ -118,11 +75,11 @@ Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corp
 int body(const CLI::App& app, Options options) {
   if (!options.resume.empty()) resume_settings(app, options);
   check(options);
-  prepare_folder(options.out);
+  training::prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);
   const Rng rng(options.seed);
   const text::Corpus corpus = text::make_corpus(documents, options.corpus(), rng.fork("shuffle"));
-  text::check_length(corpus.train, options.context);
+  text::check_length(static_cast<Index>(corpus.train.size()), options.context);
   describe(corpus, options);
 
   const Keeping keeping = keeping_of(app, options, corpus);
@@ -143,9 +100,8 @@ int body(const CLI::App& app, Options options) {
   say(screen(run.before, "before training: noise"));
   say("\n");
 
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
-  run.training = train(model, corpus, options, rng, keeping, ProgressLine());
+  training::listen_for_stop();
+  run.training = train(model, corpus, options, rng, keeping, training::ProgressLine());
   if (run.training.interrupted) {
     say(fmt::format("stopped after step {}; saving what was learned. Go on with: train_embeddings --resume {}\n",
                     run.training.steps, options.out));

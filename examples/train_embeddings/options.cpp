@@ -1,10 +1,7 @@
 // options.cpp: declaring and checking them.
 #include "train_embeddings/options.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -70,57 +67,12 @@ void declare(CLI::App& app, Options& o) {
       ->capture_default_str();
 }
 
-namespace {
-
-// What does not change the numbers, and may differ from one part of a run to the next.
-bool is_free(const std::string& name) { return name == "resume" || name == "save-every" || name == "show"; }
-
-// The values of an option as text, its default where it was not given.
-std::vector<std::string> values_of(const CLI::Option& option) {
-  std::vector<std::string> values = option.count() > 0 ? option.results() : std::vector<std::string>{};
-  if (values.empty() && !option.get_default_str().empty()) values = {option.get_default_str()};
-  if (option.get_lnames().front() == "text") {
-    for (std::string& path : values) path = path == "-" ? path : std::filesystem::absolute(path).string();
-  }
-  return values;
-}
-
-bool same_value(const std::string& a, const std::string& b) {
-  char *end_a = nullptr, *end_b = nullptr;
-  const double x = std::strtod(a.c_str(), &end_a), y = std::strtod(b.c_str(), &end_b);
-  const bool numbers = !a.empty() && !b.empty() && *end_a == '\0' && *end_b == '\0';
-  return a == b || (numbers && x == y);
-}
-
-}  // namespace
-
-std::vector<std::string> settings_of(const CLI::App& app) {
-  std::vector<std::string> settings;
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string& name = option->get_lnames().front();
-    if (is_free(name) || name == "help" || name == "out") continue;
-    for (const std::string& value : values_of(*option)) settings.push_back(fmt::format("--{}={}", name, value));
-  }
-  return settings;
-}
-
 void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options) {
   CLI::App before;
   Options kept;
   declare(before, kept);
-  before.parse(std::vector<std::string>(stored.rbegin(), stored.rend()));  // CLI11 takes them from the back
-  for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
-    const std::string& name = option->get_lnames().front();
-    if (is_free(name)) continue;
-    const std::vector<std::string> given = values_of(*option);
-    const std::vector<std::string> had =
-        name == "out" ? std::vector{options.resume} : values_of(*before.get_option("--" + name));
-    if (!std::equal(given.begin(), given.end(), had.begin(), had.end(), same_value)) {
-      throw cli::UsageError(fmt::format("--{} {}: the run in {} has {}; a resumed run keeps its settings", name,
-                                        fmt::join(given, " "), options.resume,
-                                        had.empty() ? "none" : fmt::format("{}", fmt::join(had, " "))));
-    }
-  }
+  training::parse_settings(before, stored);
+  training::refuse_changes(app, before, options.resume, setting_rules);
   kept.resume = options.resume;
   kept.out = options.resume;
   kept.save_every = options.save_every;

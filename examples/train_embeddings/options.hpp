@@ -8,6 +8,7 @@
 
 #include "nn/transformer.hpp"
 #include "text/corpus.hpp"
+#include "training/settings.hpp"
 
 namespace lexigrad::train_embeddings {
 
@@ -43,8 +44,8 @@ struct Options {
 
 /// Declares every option, with its default, to `app`.
 void declare(CLI::App& app, Options& options);
-/// Every setting as an argument, "--lr=0.004": what a checkpoint keeps of them. Paths of texts are made absolute.
-std::vector<std::string> settings_of(const CLI::App& app);
+/// Which options are kept in a checkpoint, and how.
+inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text"}};
 /// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
 /// that was given to `app` and differs from them.
 void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options);

@@ -2,13 +2,13 @@
 #include "train_embeddings/report.hpp"
 
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "nn/atomic_file.hpp"
 #include "nn/checkpoint.hpp"
+#include "training/curve.hpp"
 #include "vectors/word2vec_text.hpp"
 
 namespace lexigrad::train_embeddings {
@@ -113,34 +113,17 @@ Json report(const Run& run) {
   return j;
 }
 
-std::string loss_csv(const std::vector<Record>& history) {
-  std::string text = "step,train_loss,held_out_loss\n";
-  for (const Record& r : history) {
-    text += fmt::format("{},{:.6f},{}\n", r.step, r.train_loss,
-                        r.held_out_loss ? fmt::format("{:.6f}", *r.held_out_loss) : "");
-  }
-  return text;
-}
-
 std::string loss_picture(const Run& run) {
-  vectors::Curve train{"training", {}, {}}, held_out{"held out", {}, {}};
-  if (run.held_out_before > 0.0) {
-    held_out.steps.push_back(0.0);
-    held_out.values.push_back(run.held_out_before);
-  }
-  for (const Record& r : run.training.history) {
-    train.steps.push_back(static_cast<double>(r.step));
-    train.values.push_back(r.train_loss);
-    if (!r.held_out_loss) continue;
-    held_out.steps.push_back(static_cast<double>(r.step));
-    held_out.values.push_back(*r.held_out_loss);
-  }
-  const double last = static_cast<double>(run.training.steps);
-  std::vector<vectors::Curve> curves = {train};
+  std::vector<vectors::Curve> curves = training::lines_of(run.training.history, "training", "held out");
   if (run.held_out_after > 0.0) {
-    curves.push_back(held_out);
+    vectors::Curve& held_out = curves.back();
+    held_out.steps.insert(held_out.steps.begin(), 0.0);
+    held_out.values.insert(held_out.values.begin(), run.held_out_before);
+    const double last = static_cast<double>(run.training.steps);
     curves.push_back({"unigram", {0.0, last}, {run.unigram.nats, run.unigram.nats}});
     curves.push_back({"bigram", {0.0, last}, {run.bigram.nats, run.bigram.nats}});
+  } else {
+    curves.pop_back();
   }
   return vectors::loss_svg(curves);
 }
@@ -158,16 +141,6 @@ std::vector<std::string> words_for_map(const Run& run, const vectors::WordTable&
 }
 
 }  // namespace
-
-void prepare_folder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error || !std::filesystem::is_directory(path)) {
-    throw FileError("--out", fmt::format("{}: is not a folder and cannot be made one ({})", path,
-                                         error ? error.message() : "a file has that name"));
-  }
-  AtomicFile probe(path + "/model.safetensors");  // never committed: it only shows that files can be made here
-}
 
 void write_files(const Run& run) {
   const std::string folder = run.options.out + "/";
@@ -188,7 +161,7 @@ void write_files(const Run& run) {
         {"steps", fmt::format("{}", run.training.steps)}});
   run.corpus->vocabulary.save(folder + "vocab.txt");
   if (o.tokenizer == "words") vectors::write_word2vec_text(folder + "vectors.txt", table);
-  write_text_file(folder + "loss.csv", loss_csv(run.training.history));
+  write_text_file(folder + "loss.csv", training::loss_csv(run.training.history));
   write_text_file(folder + "loss.svg", loss_picture(run));
   const std::vector<std::string> words = words_for_map(run, table);
   write_text_file(folder + "map.svg", vectors::map_svg(vectors::map_points(run.table_before, words),

@@ -21,9 +21,6 @@ struct Run {
   Index end_of_text_moved = 0;  ///< 1 when the row of <|endoftext|> has changed
 };
 
-/// Makes the folder and tries to write into it, before any training. Throws FileError naming the path.
-void prepare_folder(const std::string& path);
-
 /// Writes all files; each appears complete or not at all. Throws FileError.
 void write_files(const Run& run);
 

@@ -3,15 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-
-#include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "autograd/mode.hpp"
-#include "nn/clip.hpp"
 #include "nn/schedule.hpp"
 #include "tensor/create.hpp"
+#include "training/step.hpp"
 
 namespace lexigrad::train_embeddings {
 namespace {
@@ -30,12 +26,6 @@ Tensor as_numbers(const Ids& ids, Index vocabulary) {
     out[i] = static_cast<real>(static_cast<double>(ids[i]) / static_cast<double>(vocabulary));
   }
   return numbers;
-}
-
-NonFiniteError diverged(Index step, double lr, const std::string& what) {
-  return NonFiniteError("", fmt::format("step {}: {} at learning rate {:.3g}; training has diverged and nothing was "
-                                        "saved. Try a lower --lr (a tenth, say) or a larger --batch",
-                                        step, what, lr));
 }
 
 }  // namespace
@@ -79,9 +69,7 @@ struct RunState {
   AdamW optimizer;
   Rng dropout;
   Index step = 0;  ///< done
-  std::vector<Record> history;
-  double sum = 0.0;  ///< of the losses since the last record
-  Index summed = 0;
+  training::Curve curve;
 
   RunState(Model& model, const Options& o, const Rng& rng)
       : optimizer(named_parameters(model), {.lr = o.lr, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = o.weight_decay}),
@@ -89,32 +77,14 @@ struct RunState {
 };
 
 void keep(const RunState& run, Model& model, const Keeping& keeping) {
-  nlohmann::json history = nlohmann::json::array();
-  for (const Record& r : run.history) {
-    history.push_back({r.step, r.train_loss, r.held_out_loss ? nlohmann::json(*r.held_out_loss) : nlohmann::json()});
-  }
   Metadata metadata = keeping.metadata;
-  metadata["step"] = std::to_string(run.step);
-  metadata["history"] = history.dump();
-  metadata["since_record"] = nlohmann::json{run.sum, run.summed}.dump();
+  training::put_into(metadata, run.curve, run.step);
   save(keeping.path, model, run.optimizer, run.dropout, metadata);
 }
 
 void take_up(RunState& run, Model& model, const Keeping& keeping) {
   load(keeping.path, model, run.optimizer, run.dropout);
-  const Metadata metadata = read_metadata(keeping.path);
-  try {
-    run.step = nlohmann::json::parse(metadata.at("step")).get<Index>();
-    for (const nlohmann::json& r : nlohmann::json::parse(metadata.at("history"))) {
-      run.history.push_back({r.at(0).get<Index>(), r.at(1).get<double>(), {}});
-      if (!r.at(2).is_null()) run.history.back().held_out_loss = r.at(2).get<double>();
-    }
-    const nlohmann::json since = nlohmann::json::parse(metadata.at("since_record"));
-    run.sum = since.at(0).get<double>();
-    run.summed = since.at(1).get<Index>();
-  } catch (const std::exception&) {
-    throw FileError("--resume", keeping.path + ": step, history or since_record of __metadata__ cannot be read");
-  }
+  training::take_from(read_metadata(keeping.path), keeping.path, run.curve, run.step);
 }
 
 // Adds a record to the curve where one is due.
@@ -122,11 +92,9 @@ void record(RunState& run, const Model& model, const text::Corpus& corpus, const
   const Index record_every = std::max<Index>(1, steps / 200), check_every = std::max<Index>(1, steps / 8);
   const bool last = run.step == steps;
   if (!last && run.step % record_every != 0) return;
-  run.history.push_back({run.step, run.sum / static_cast<double>(run.summed), {}});
-  run.sum = 0.0;
-  run.summed = 0;
+  run.curve.close(run.step);
   if (!last && run.step / check_every != (run.step - record_every) / check_every && !corpus.held_out.empty()) {
-    run.history.back().held_out_loss = held_out_loss(model, corpus.held_out, options);
+    run.curve.history.back().held_out_loss = held_out_loss(model, corpus.held_out, options);
   }
 }
 
@@ -134,23 +102,16 @@ void record(RunState& run, const Model& model, const text::Corpus& corpus, const
 double train_step(RunState& run, const Model& model, const text::Batch& batch, double lr) {
   run.optimizer.set_lr(lr);
   run.optimizer.zero_grad();
-  const Variable loss = model.loss(batch, &run.dropout);
-  const double value = static_cast<double>(loss.item());
-  if (!std::isfinite(value)) throw diverged(run.step + 1, lr, fmt::format("the loss is {}", value));
-  loss.backward();
-  try {
-    clip_grad_norm(run.optimizer, 1.0);
-  } catch (const NonFiniteError& error) {
-    throw diverged(run.step + 1, lr, error.reason());
-  }
-  run.optimizer.step();
-  return value;
+  const auto mean = [&](const text::Batch& b) { return model.loss(b, &run.dropout); };
+  const double loss = training::backward_of_mean({&batch, 1}, mean);
+  training::clip_and_step(run.optimizer, loss, 1.0, run.step + 1);
+  return loss;
 }
 
 }  // namespace
 
 TrainingResult train(Model& model, const text::Corpus& corpus, const Options& options, const Rng& rng,
-                     const Keeping& keeping, const std::function<bool(const Progress&)>& report) {
+                     const Keeping& keeping, const std::function<bool(const training::Progress&)>& report) {
   const text::Batches batches(corpus.train, options.batch, options.context, rng.fork("batches"));
   const Index steps = planned_steps(options, static_cast<Index>(corpus.train.size()));
   const WarmupCosine schedule{options.lr, options.lr / 10.0, std::min<Index>(100, (steps + 9) / 10), steps};
@@ -164,8 +125,7 @@ TrainingResult train(Model& model, const text::Corpus& corpus, const Options& op
     const double lr = schedule(run.step);
     const double loss = train_step(run, model, batches.at(run.step), lr);
     ++run.step;
-    run.sum += loss;
-    ++run.summed;
+    run.curve.add(loss);
     record(run, model, corpus, options, steps);
 
     const double seconds = seconds_since(start), done = static_cast<double>(run.step - first);
@@ -178,7 +138,7 @@ TrainingResult train(Model& model, const text::Corpus& corpus, const Options& op
       kept_at = seconds;
     }
   }
-  return {run.step, run.step < steps, seconds_since(start), std::move(run.history)};
+  return {run.step, run.step < steps, seconds_since(start), std::move(run.curve.history)};
 }
 
 }  // namespace lexigrad::train_embeddings

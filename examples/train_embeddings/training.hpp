@@ -9,6 +9,8 @@
 #include "nn/transformer.hpp"
 #include "text/batches.hpp"
 #include "train_embeddings/options.hpp"
+#include "training/curve.hpp"
+#include "training/progress.hpp"
 
 namespace lexigrad::train_embeddings {
 
@@ -30,24 +32,11 @@ struct Model {
   }
 };
 
-/// What the loop tells after a step.
-struct Progress {
-  Index step = 0, steps = 0;
-  double loss = 0.0, lr = 0.0;
-  double tokens_per_second = 0.0, seconds = 0.0, seconds_left = 0.0;
-};
-
-struct Record {
-  Index step;
-  double train_loss;                    ///< mean since the record before
-  std::optional<double> held_out_loss;  ///< measured at some of the records
-};
-
 struct TrainingResult {
   Index steps = 0;  ///< done
   bool interrupted = false;
   double seconds = 0.0;
-  std::vector<Record> history;
+  std::vector<training::Record> history;
 };
 
 /// Where a run keeps its state, to be resumed from.
@@ -68,6 +57,6 @@ double held_out_loss(const Model& model, const std::vector<Index>& tokens, const
 /// run has the bits of one that never stopped. Throws FileError for a checkpoint that does not fit; NonFiniteError,
 /// naming the step, the learning rate and what to try, when loss or gradients are not finite.
 TrainingResult train(Model& model, const text::Corpus& corpus, const Options& options, const Rng& rng,
-                     const Keeping& keeping, const std::function<bool(const Progress&)>& report);
+                     const Keeping& keeping, const std::function<bool(const training::Progress&)>& report);
 
 }  // namespace lexigrad::train_embeddings
