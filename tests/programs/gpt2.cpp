@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(info_prints_the_tree_and_the_sizes) {
   check_has(r.out, "blocks.1");
   check_has(r.out, "weight               [192, 64]               12,288\n");
   check_has(r.out, "head.weight → wte.weight");
-  check_has(r.out, "2 layers, 64 wide, 4 heads of 16; vocabulary 65, context 64");
+  check_has(r.out, "2 blocks, 64 wide, 4 heads of 16; vocabulary 65, context 64");
 }
 
 BOOST_AUTO_TEST_CASE(the_cat_is_traced_from_its_pieces_to_the_next_token_on_one_screen) {
@@ -179,6 +179,32 @@ BOOST_AUTO_TEST_CASE(a_folder_of_train_embeddings_is_opened) {
   BOOST_TEST(text.out.starts_with("The cat"));
   check_works(run({GPT2, out, "save", folder / "theirs"}));
   BOOST_TEST(run({GPT2, folder / "theirs", "info"}).out == run({GPT2, out, "info"}).out);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_of_another_tokenizer_is_not_saved_into) {
+  const auto folders = given();
+  if (!folders) return;
+  const Folder folder;
+  fs::create_directories(folder / "m");
+  write(folder / "m/merges.txt", "#version: 0.2\n");
+  check_fails(run({GPT2, folders->characters, "save", folder / "m"}), 1, {"merges.txt belongs to another tokenizer"});
+  BOOST_TEST(!fs::exists(folder / "m/model.safetensors"));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_of_train_gpt_is_opened) {
+  const Folder folder;
+  const std::string out = folder / "m";
+  check_works(run({TRAIN_GPT,   "--text",   write(folder / "t.txt", small_text(200)),
+                   "--layers",  "1",        "--heads",
+                   "2",         "--dim",    "16",
+                   "--context", "16",       "--batch",
+                   "4",         "--warmup", "5",
+                   "--steps",   "20",       "--sample-tokens",
+                   "0",         "--out",    out}));
+  check_has(run({GPT2, out, "info"}).out, "1 blocks, 16 wide, 2 heads of 8");
+  const Result text = run({GPT2, out, "generate", "--prompt", "The", "--max-tokens", "9"});
+  check_works(text);
+  BOOST_TEST(text.out.size() == 3u + 9 + 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_prompt_begins_with_the_end_of_text_or_is_refused) {
