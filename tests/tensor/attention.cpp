@@ -115,6 +115,34 @@ BOOST_AUTO_TEST_CASE(it_equals_plain_loops_over_several_blocks_of_queries) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(cached_keys_and_values_give_the_rows_of_the_whole) {
+  const double tolerance = sizeof(real) == 4 ? 2e-5 : 1e-12;
+  const Index length = 140, heads = 3, width = 5, dim = heads * width;
+  const Tensor qkv = sample({1, length, 3 * dim}, 1), all = qkv.reshape({length, 3 * dim});
+  const Tensor want = lexigrad::attention(qkv, heads, true).y.reshape({length, dim});
+  for (const Index step : {1, 2, 63, 64, 65, 140}) {
+    Tensor keys = full({heads, 150, width}, NAN), values = full({heads, 150, width}, NAN);  // nothing unread counts
+    for (Index past = 0; past < length; past += step) {
+      const Index count = std::min(step, length - past);
+      check_close(cached_attention(all.rows(past, count), keys, values, past), want.rows(past, count), tolerance,
+                  tolerance);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(cached_attention_refuses_what_does_not_fit) {
+  Tensor keys = zeros({2, 4, 3}), values = zeros({2, 4, 3}), narrow = zeros({2, 4, 2});
+  const auto refused = [&](const Tensor& qkv, Tensor& v, Index past) {
+    BOOST_CHECK_THROW(cached_attention(qkv, keys, v, past), ShapeError);
+  };
+  refused(zeros({2, 18}), values, 3);
+  refused(zeros({2, 18}), values, -1);
+  refused(zeros({2, 17}), values, 0);
+  refused(zeros({1, 2, 18}), values, 0);
+  refused(zeros({2, 18}), narrow, 0);
+  BOOST_TEST(cached_attention(zeros({0, 18}), keys, values, 4).size() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_causal_position_does_not_see_later_ones) {
   const Tensor qkv = sample({1, 70, 12}, 3);
   Tensor changed = qkv.clone();
