@@ -2,6 +2,7 @@
 #include "train_embeddings/report.hpp"
 
 #include <cmath>
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -161,6 +162,8 @@ void write_files(const Run& run) {
         {"steps", fmt::format("{}", run.training.steps)}});
   if (run.corpus->pairs) {
     run.corpus->pairs->save(o.out);
+    std::error_code none_there;
+    std::filesystem::remove(folder + "vocab.txt", none_there);  // an earlier run's would be taken for this one's
   } else {
     run.corpus->vocabulary.save(folder + "vocab.txt");
   }
