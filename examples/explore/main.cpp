@@ -28,7 +28,7 @@ vectors::WordTable read_table(const std::string& path) {
     if (!std::filesystem::exists(file)) {
       throw FileError("explore", path +
                                      ": this folder has no vectors.txt; expected a folder that train_embeddings "
-                                     "wrote (with --tokenizer words), or a file of word vectors");
+                                     "wrote (not with --tokenizer char), or a file of word vectors");
     }
   }
   vectors::WordTable table = vectors::read_vectors(file);

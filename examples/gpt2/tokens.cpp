@@ -27,7 +27,7 @@ text::Tokenizer tokenizer_of(const std::string& folder) {
     const auto found = metadata.find(key);
     return found != metadata.end() && found->second == value;
   };
-  return {is("tokenizer", "chars") ? text::Unit::chars : text::Unit::words, is("lowercase", "true")};
+  return {is("tokenizer", "char") ? text::Unit::chars : text::Unit::words, is("lowercase", "true")};
 }
 
 }  // namespace

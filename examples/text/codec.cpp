@@ -17,6 +17,8 @@ void Codec::save(const std::string& folder) const {
     pairs->save(folder);
   } else {
     std::get<Characters>(kind_).save(folder + "/vocab.json");
+    std::error_code none_there;
+    std::filesystem::remove(folder + "/merges.txt", none_there);
   }
 }
 

@@ -23,7 +23,8 @@ class Codec {
   /// The vocabulary in a model's folder: byte pairs where there is a merges.txt or vocab.bpe, else characters, where
   /// there is a vocab.json. Throws FileError.
   static Codec load(const std::string& folder);
-  /// Writes vocab.json, and of byte pairs merges.txt. Throws FileError.
+  /// Writes vocab.json, and of byte pairs merges.txt. Characters remove a merges.txt that an earlier vocabulary left,
+  /// since load() would take it for theirs. Throws FileError.
   void save(const std::string& folder) const;
 
   Index size() const;  ///< ids are below this

@@ -14,8 +14,10 @@
 #include "data/embedded.hpp"
 #include "nn/summary.hpp"
 #include "tensor/parallel.hpp"
+#include "text/bpe_training.hpp"
 #include "text/ngram.hpp"
 #include "text/reading.hpp"
+#include "text/utf8.hpp"
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
 #include "training/folder.hpp"
@@ -32,11 +34,25 @@ std::vector<std::string> documents_of(const Options& options) {
   return text::read_documents(options.texts);
 }
 
+text::Corpus corpus_of(std::vector<std::string> documents, const Options& options, const Rng& rng) {
+  if (options.tokenizer != "bpe" && options.tokenizer != "gpt2") {
+    return text::make_corpus(documents, options.corpus(), rng);
+  }
+  if (options.lowercase) {
+    for (std::string& document : documents) document = text::lowercase(document);
+  }
+  const auto source = [&](std::span<const std::string> training) {
+    return options.gpt2.empty() ? text::Bpe::train(training, {.vocab_size = options.vocab > 0 ? options.vocab : 4096})
+                                : text::Bpe::load_folder(options.gpt2);
+  };
+  return text::make_pair_corpus(std::move(documents), source, options.corpus(), rng);
+}
+
 void describe(const text::Corpus& corpus, const Options& options) {
   say(fmt::format("text: {} tokens in {} documents to train on, {} in {} held out{}; vocabulary {}, {:.1f} % unknown\n",
                   corpus.train.size(), corpus.train_documents, corpus.held_out.size(), corpus.held_out_documents,
                   corpus.held_out_is_tail ? " (the end of the text: there are too few documents)" : "",
-                  corpus.vocabulary.size(),
+                  corpus.vocabulary_size(),
                   100.0 * static_cast<double>(corpus.train_unknown) / static_cast<double>(corpus.train.size())));
   if (options.control() == Control::shuffle) say("control: the words of the text in random order\n");
   if (options.control() == Control::ids) say("control: id / vocabulary through a Linear in place of the lookup\n");
@@ -78,23 +94,35 @@ int body(const CLI::App& app, Options options) {
   training::prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);
   const Rng rng(options.seed);
-  const text::Corpus corpus = text::make_corpus(documents, options.corpus(), rng.fork("shuffle"));
+  const text::Corpus corpus = corpus_of(documents, options, rng.fork("shuffle"));
+  const Lexicon lexicon(corpus);
+  if (corpus.pairs && app.get_option("--show")->count() > 0) check_shown(options.show, lexicon, *corpus.pairs);
   text::check_length(static_cast<Index>(corpus.train.size()), options.context);
   describe(corpus, options);
 
   const Keeping keeping = keeping_of(app, options, corpus);
   Rng init = rng.fork("init");
-  Model model(options, corpus.vocabulary.size(), init);
+  Model model(options, corpus.vocabulary_size(), init);
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
-                  corpus.vocabulary.size(), options.dim, options.layers, parameter_count(model), thread_count()));
+                  corpus.vocabulary_size(), options.dim, options.layers, parameter_count(model), thread_count()));
 
   const Tensor noise = model.transformer.wte.weight.value().clone();
-  Run run{
-      options, &corpus, &model, word_table(model, corpus.vocabulary), measure(model, corpus, options), {}, {}, 0.0, 0.0,
-      {},      {},      0};
+  Run run{options,
+          &corpus,
+          &lexicon,
+          &model,
+          word_table(model, lexicon),
+          measure(model, corpus, lexicon, options),
+          {},
+          {},
+          0.0,
+          0.0,
+          {},
+          {},
+          0};
   if (corpus.held_out.size() > 1) {
-    run.unigram = text::unigram_score(corpus.train, corpus.held_out, corpus.vocabulary.size());
-    run.bigram = text::bigram_score(corpus.train, corpus.held_out, corpus.vocabulary.size());
+    run.unigram = text::unigram_score(corpus.train, corpus.held_out, corpus.vocabulary_size());
+    run.bigram = text::bigram_score(corpus.train, corpus.held_out, corpus.vocabulary_size());
   }
   measure_held_out(run, run.held_out_before);
   say(screen(run.before, "before training: noise"));
@@ -107,21 +135,24 @@ int body(const CLI::App& app, Options options) {
                     run.training.steps, options.out));
   }
 
-  run.after = measure(model, corpus, options);
+  run.after = measure(model, corpus, lexicon, options);
   measure_held_out(run, run.held_out_after);
   if (!run.training.history.empty() && run.held_out_after > 0.0) {
     run.training.history.back().held_out_loss = run.held_out_after;
   }
   const std::size_t row = static_cast<std::size_t>(options.dim) * sizeof(real);
-  run.end_of_text_moved = std::memcmp(noise.data(), model.transformer.wte.weight.value().data(), row) != 0 ? 1 : 0;
+  const Tensor& table = model.transformer.wte.weight.value();
+  const Index at = corpus.end_of_text * options.dim;
+  run.end_of_text_moved = std::memcmp(noise.data() + at, table.data() + at, row) != 0 ? 1 : 0;
   say(fmt::format("trained in {:.1f} s\n\n", run.training.seconds));
   say(screen(run.after, run.training.interrupted ? "when stopped" : "after training: meaning"));
   report_held_out(run);
   write_files(run);
   say(
-      fmt::format("\nwritten to {}/: model.safetensors, checkpoint.safetensors, vocab.txt, {}loss.csv, loss.svg, "
+      fmt::format("\nwritten to {}/: model.safetensors, checkpoint.safetensors, {}, {}loss.csv, loss.svg, "
                   "map.svg, report.json\n",
-                  options.out, options.tokenizer == "words" ? "vectors.txt, " : ""));
+                  options.out, corpus.pairs ? "vocab.json, merges.txt" : "vocab.txt",
+                  options.tokenizer == "char" ? "" : "vectors.txt, "));
   return run.training.interrupted ? 130 : 0;
 }
 

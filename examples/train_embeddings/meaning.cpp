@@ -122,26 +122,27 @@ struct Starts {
   std::vector<bool> capital_or_end, opener;
   double share = 0.0;
 
-  explicit Starts(const text::Vocabulary& vocabulary) {
-    for (Index id = 0; id < vocabulary.size(); ++id) {
-      const std::string& token = vocabulary.token(id);
-      const bool start = id == text::Vocabulary::end_of_text || text::is_upper(text::decode(token, 0).value);
+  explicit Starts(const Lexicon& lexicon) {
+    for (Index id = 0; id < lexicon.size(); ++id) {
+      const std::string& token = lexicon.words[static_cast<std::size_t>(id)];
+      const bool upper = !token.empty() && text::is_upper(text::decode(token, 0).value);
+      const bool start = id == lexicon.end_of_text || upper;
       capital_or_end.push_back(start);
       opener.push_back(std::find(answer_openers.begin(), answer_openers.end(), token) != answer_openers.end());
       share += start ? 1.0 : 0.0;
     }
-    share /= static_cast<double>(vocabulary.size());
+    share /= static_cast<double>(lexicon.size());
   }
 };
 
 // The mean chances over up to 400 places of the held-out stream where `mark` has just been read.
-AfterMark measure_after(const Model& model, const text::Corpus& corpus, const Starts& starts, const std::string& mark,
-                        const Options& options) {
+AfterMark measure_after(const Model& model, const text::Corpus& corpus, const Lexicon& lexicon, const Starts& starts,
+                        const std::string& mark, const Options& options) {
   AfterMark result;
-  const std::optional<Index> id = corpus.vocabulary.find(mark);
+  const std::optional<Index> id = lexicon.find(mark);
   if (!id || corpus.held_out.size() < 2) return result;
   const NoGrad quiet;
-  const Index vocab = corpus.vocabulary.size();
+  const Index vocab = lexicon.size();
   std::vector<double> mean(static_cast<std::size_t>(vocab), 0.0);
   for (const text::Batch& batch : text::evaluation_batches(corpus.held_out, options.batch, options.context)) {
     std::vector<Index> places;
@@ -169,7 +170,8 @@ AfterMark measure_after(const Model& model, const text::Corpus& corpus, const St
     return mean[static_cast<std::size_t>(a)] > mean[static_cast<std::size_t>(b)];
   });
   for (std::size_t i = 0; i < std::min<std::size_t>(6, order.size()); ++i) {
-    result.likeliest.push_back({corpus.vocabulary.token(order[i]), mean[static_cast<std::size_t>(order[i])]});
+    const auto likely = static_cast<std::size_t>(order[i]);
+    result.likeliest.push_back({lexicon.names[likely], mean[likely]});
   }
   return result;
 }
@@ -191,16 +193,14 @@ std::vector<std::string> map_words() {
   return words;
 }
 
-WordTable word_table(const Model& model, const text::Vocabulary& vocabulary) {
-  std::vector<std::string> words;
-  for (Index id = 0; id < vocabulary.size(); ++id) words.push_back(vocabulary.token(id));
+WordTable word_table(const Model& model, const Lexicon& lexicon) {
   const Tensor& table = model.transformer.wte.weight.value();
-  return WordTable(std::move(words), table - sum(table, 0) / static_cast<double>(table.dim(0)));
+  return WordTable(lexicon.names, table - sum(table, 0) / static_cast<double>(table.dim(0)));
 }
 
-Meaning measure(const Model& model, const text::Corpus& corpus, const Options& options) {
-  const WordTable table = word_table(model, corpus.vocabulary);
-  const Starts starts(corpus.vocabulary);
+Meaning measure(const Model& model, const text::Corpus& corpus, const Lexicon& lexicon, const Options& options) {
+  const WordTable table = word_table(model, lexicon);
+  const Starts starts(lexicon);
   Meaning m;
   m.pairs = measure_pairs(table);
   m.neighbours = measure_neighbours(table, options.show);
@@ -210,9 +210,9 @@ Meaning measure(const Model& model, const text::Corpus& corpus, const Options& o
   m.living = measure_living(table);
   m.share = measure_share(table);
   m.starts_share = starts.share;
-  m.full_stop = measure_after(model, corpus, starts, ".", options);
-  m.question_mark = measure_after(model, corpus, starts, "?", options);
-  m.end_of_text_norm = row_norm(model.transformer.wte.weight.value(), text::Vocabulary::end_of_text);
+  m.full_stop = measure_after(model, corpus, lexicon, starts, ".", options);
+  m.question_mark = measure_after(model, corpus, lexicon, starts, "?", options);
+  m.end_of_text_norm = row_norm(model.transformer.wte.weight.value(), lexicon.end_of_text);
   return m;
 }
 

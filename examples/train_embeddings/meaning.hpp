@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "text/corpus.hpp"
+#include "train_embeddings/lexicon.hpp"
 #include "train_embeddings/training.hpp"
 #include "vectors/evaluate.hpp"
 #include "vectors/plot.hpp"
@@ -75,11 +76,11 @@ struct Meaning {
 vectors::MapOptions map_options();
 std::vector<std::string> map_words();
 
-/// The rows of the model's table under their words, less the mean of all rows. The mean says nothing: adding one vector
+/// The rows of the model's table under their names, less the mean of all rows. The mean says nothing: adding one vector
 /// to every row adds the same number to every logit, which the softmax takes out again, so training leaves it to drift
 /// with the frequent words (Mu & Viswanath, "All-but-the-Top", 2018, take it out for that reason).
-vectors::WordTable word_table(const Model& model, const text::Vocabulary& vocabulary);
+vectors::WordTable word_table(const Model& model, const Lexicon& lexicon);
 
-Meaning measure(const Model& model, const text::Corpus& corpus, const Options& options);
+Meaning measure(const Model& model, const text::Corpus& corpus, const Lexicon& lexicon, const Options& options);
 
 }  // namespace lexigrad::train_embeddings

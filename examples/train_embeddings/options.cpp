@@ -29,11 +29,15 @@ TransformerOptions Options::model(Index vocabulary) const {
 void declare(CLI::App& app, Options& o) {
   app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)");
   app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")->capture_default_str();
-  app.add_option("--tokenizer", o.tokenizer, "What a token is")
-      ->check(CLI::IsMember({"words", "char"}))
+  app.add_option("--tokenizer", o.tokenizer,
+                 "What a token is: words, char, bpe (byte pairs learned from the text) or gpt2 (those of the folder "
+                 "--gpt2)")
+      ->check(CLI::IsMember({"words", "char", "bpe", "gpt2"}))
       ->capture_default_str();
+  app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)");
   app.add_flag("--lowercase", o.lowercase, "Take all text as lower case (default: case is kept)");
-  app.add_option("--vocab", o.vocab, "Most entries of the vocabulary, the commonest words first (default: no limit)");
+  app.add_option("--vocab", o.vocab,
+                 "Most entries of the vocabulary, the commonest words first (default: no limit; of bpe 4096)");
   app.add_option("--min-count", o.min_count, "Words that occur less often become <|unk|>")->capture_default_str();
   app.add_option("--dim", o.dim, "Numbers in each word's vector")->capture_default_str()->group("Model");
   app.add_option("--layers", o.layers, "Transformer blocks, 0 for none")->capture_default_str()->group("Model");
@@ -57,7 +61,8 @@ void declare(CLI::App& app, Options& o) {
       "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
       "stopped (default: a new run)");
   app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
-  app.add_option("--show", o.show, "Words whose neighbours are shown, with commas between")
+  app.add_option("--show", o.show,
+                 "Words whose neighbours are shown, with commas between; of byte pairs cat is the token \" cat\"")
       ->delimiter(',')
       ->capture_default_str();
   app.add_option("--control", o.control_name,
@@ -84,6 +89,11 @@ void check(const Options& o) {
   using cli::require;
   require(o.vocab == 0 || o.vocab >= 3,
           fmt::format("--vocab {}: expected 3 or more (two are special tokens)", o.vocab));
+  require(o.tokenizer != "bpe" || o.vocab == 0 || o.vocab >= 257,
+          fmt::format("--vocab {}: expected 257 or more with --tokenizer bpe (256 bytes, <|endoftext|>)", o.vocab));
+  require((o.tokenizer == "gpt2") == !o.gpt2.empty(),
+          o.gpt2.empty() ? "--tokenizer gpt2: expected --gpt2 DIR, a folder with vocab.json and merges.txt"
+                         : "--gpt2 DIR: expected --tokenizer gpt2");
   require(o.min_count >= 1, fmt::format("--min-count {}: expected 1 or more", o.min_count));
   require(o.dim >= 1, fmt::format("--dim {}: expected 1 or more", o.dim));
   require(o.layers >= 0, fmt::format("--layers {}: expected 0 or more", o.layers));

@@ -19,8 +19,9 @@ struct Options {
   std::vector<std::string> texts;  ///< empty: the embedded corpus
   std::string out = "out";
   std::string tokenizer = "words";
+  std::string gpt2;  ///< the folder of a byte-pair vocabulary
   bool lowercase = false;
-  Index vocab = 0;  ///< 0: all words that occur min_count times
+  Index vocab = 0;  ///< 0: all words that occur min_count times; 4096 byte pairs
   Index min_count = 2;
 
   Index dim = 64, layers = 1, heads = 4, context = 32, batch = 16;
@@ -45,7 +46,7 @@ struct Options {
 /// Declares every option, with its default, to `app`.
 void declare(CLI::App& app, Options& options);
 /// Which options are kept in a checkpoint, and how.
-inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text"}};
+inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text", "gpt2"}};
 /// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
 /// that was given to `app` and differs from them.
 void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options);

@@ -2,6 +2,7 @@
 #include "train_embeddings/report.hpp"
 
 #include <cmath>
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -90,7 +91,7 @@ Json report(const Run& run) {
                    {"seed", o.seed},
                    {"control", o.control_name},
                    {"vectors", "rows of the table less the mean of all rows"}};
-  j["text"] = {{"vocabulary", c.vocabulary.size()},          {"train_tokens", c.train.size()},
+  j["text"] = {{"vocabulary", c.vocabulary_size()},          {"train_tokens", c.train.size()},
                {"held_out_tokens", c.held_out.size()},       {"train_documents", c.train_documents},
                {"held_out_documents", c.held_out_documents}, {"held_out_is_tail", c.held_out_is_tail}};
   j["training"] = {
@@ -133,7 +134,7 @@ std::vector<std::string> words_for_map(const Run& run, const vectors::WordTable&
   std::vector<std::string> words = map_words();
   if (table.known(words).size() < 30) {
     words = run.options.show;
-    for (Index id = text::Vocabulary::first_word; id < std::min<Index>(62, table.size()); ++id) {
+    for (Index id = run.lexicon->first_word; id < std::min<Index>(62, table.size()); ++id) {
       words.push_back(table.words[static_cast<std::size_t>(id)]);
     }
   }
@@ -144,12 +145,12 @@ std::vector<std::string> words_for_map(const Run& run, const vectors::WordTable&
 
 void write_files(const Run& run) {
   const std::string folder = run.options.out + "/";
-  const vectors::WordTable table = word_table(*run.model, run.corpus->vocabulary);
+  const vectors::WordTable table = word_table(*run.model, *run.lexicon);
   NamedParameters parameters = named_parameters(const_cast<Transformer&>(run.model->transformer));
   const Options& o = run.options;
   save(folder + "model.safetensors", parameters,
        {{"format", "lexigrad transformer 1"},
-        {"vocab", fmt::format("{}", run.corpus->vocabulary.size())},
+        {"vocab", fmt::format("{}", run.corpus->vocabulary_size())},
         {"context", fmt::format("{}", o.context)},
         {"dim", fmt::format("{}", o.dim)},
         {"layers", fmt::format("{}", o.layers)},
@@ -159,8 +160,14 @@ void write_files(const Run& run) {
         {"control", o.control_name},
         {"seed", fmt::format("{}", o.seed)},
         {"steps", fmt::format("{}", run.training.steps)}});
-  run.corpus->vocabulary.save(folder + "vocab.txt");
-  if (o.tokenizer == "words") vectors::write_word2vec_text(folder + "vectors.txt", table);
+  if (run.corpus->pairs) {
+    run.corpus->pairs->save(o.out);
+    std::error_code none_there;
+    std::filesystem::remove(folder + "vocab.txt", none_there);  // an earlier run's would be taken for this one's
+  } else {
+    run.corpus->vocabulary.save(folder + "vocab.txt");
+  }
+  if (o.tokenizer != "char") vectors::write_word2vec_text(folder + "vectors.txt", table);
   write_text_file(folder + "loss.csv", training::loss_csv(run.training.history));
   write_text_file(folder + "loss.svg", loss_picture(run));
   const std::vector<std::string> words = words_for_map(run, table);

@@ -12,6 +12,7 @@ namespace lexigrad::train_embeddings {
 struct Run {
   Options options;
   const text::Corpus* corpus;
+  const Lexicon* lexicon;
   const Model* model;
   vectors::WordTable table_before;
   Meaning before, after;

@@ -6,7 +6,9 @@
 #include "nn/checkpoint.hpp"
 #include "nn/transformer.hpp"
 #include "programs/run.hpp"
+#include "support/data.hpp"
 #include "tensor/ops.hpp"
+#include "text/bpe.hpp"
 #include "text/vocabulary.hpp"
 #include "vectors/word2vec_text.hpp"
 
@@ -141,6 +143,61 @@ BOOST_AUTO_TEST_CASE(characters_and_lower_case) {
   BOOST_TEST(!lower.find("The").has_value());
 }
 
+// Words are asked about without the blank that their token begins with.
+BOOST_AUTO_TEST_CASE(byte_pairs_are_asked_about_by_word) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text(200)), out = folder / "out";
+  check_works(train({"--text", text, "--tokenizer", "bpe", "--vocab", "310", "--show", "cat,king,.", "--out", out}));
+  const auto pairs = text::Bpe::load_folder(out);
+  BOOST_TEST(pairs.size() == 310);
+  const vectors::WordTable table = vectors::read_vectors(out + "/vectors.txt");
+  BOOST_TEST(table.size() == 310);
+  BOOST_TEST(table.warnings.empty());
+  BOOST_TEST(table.id("cat") == *pairs.find(" cat"));
+  BOOST_TEST(table.id("…c") == *pairs.find("c"));
+  BOOST_TEST(table.id(".") == *pairs.find("."));
+  check_works(run({EXPLORE, out, "cosine", "cat", "king"}));
+  check_fails(train({"--text", text, "--tokenizer", "bpe", "--vocab", "310", "--show", "catfish", "--out", out}), 2,
+              {"--show catfish", "\" catfish\" is not one token but ", ": \" cat\" "});
+  check_fails(train({"--text", text, "--tokenizer", "bpe", "--vocab", "100", "--out", out}), 2, {"--vocab 100", "257"});
+  check_fails(train({"--text", text, "--tokenizer", "gpt2", "--out", out}), 2, {"--gpt2 DIR"});
+  check_fails(train({"--text", text, "--gpt2", out, "--out", out}), 2, {"--tokenizer gpt2"});
+}
+
+BOOST_AUTO_TEST_CASE(gpt2s_own_byte_pairs) {
+  const auto gpt2 = lexigrad::testing::data_path("gpt2");
+  if (!gpt2) return;
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out";
+  const auto gpt2_run = [&](const char* shown) {
+    return run({TRAIN_EMBEDDINGS,
+                "--text",
+                text,
+                "--tokenizer",
+                "gpt2",
+                "--gpt2",
+                gpt2->string(),
+                "--steps",
+                "2",
+                "--dim",
+                "4",
+                "--batch",
+                "2",
+                "--context",
+                "8",
+                "--heads",
+                "1",
+                "--show",
+                shown,
+                "--out",
+                out});
+  };
+  check_works(gpt2_run("cat"));
+  BOOST_TEST(vectors::read_vectors(out + "/vectors.txt").id("cat") == 3797);
+  BOOST_TEST(read_metadata(out + "/model.safetensors").at("vocab") == "50257");
+  check_fails(gpt2_run("xyzzy"), 2, {"\" xyzzy\" is not one token but 3: \" x\" \"y\" \"zzy\""});
+}
+
 BOOST_AUTO_TEST_CASE(standard_input_is_a_text) {
   const Folder folder;
   check_works(train({"--text", "-", "--out", folder / "piped"}, {.input = small_text()}));
@@ -173,10 +230,10 @@ BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
 BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default_D100) {
   const Result help = run({TRAIN_EMBEDDINGS, "--help"});
   check_works(help);
-  for (const char* flag :
-       {"--text",         "--out",     "--tokenizer", "--lowercase", "--vocab",   "--min-count", "--dim",
-        "--layers",       "--heads",   "--context",   "--batch",     "--steps",   "--epochs",    "--lr",
-        "--weight-decay", "--dropout", "--seed",      "--show",      "--control", "--resume",    "--save-every"}) {
+  for (const char* flag : {"--text",      "--out",     "--tokenizer", "--gpt2",         "--lowercase", "--vocab",
+                           "--min-count", "--dim",     "--layers",    "--heads",        "--context",   "--batch",
+                           "--steps",     "--epochs",  "--lr",        "--weight-decay", "--dropout",   "--seed",
+                           "--show",      "--control", "--resume",    "--save-every"}) {
     const std::size_t at = help.out.find("\n  " + std::string(flag) + " ");
     BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
     const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "support.hpp"
+#include "text/bpe_training.hpp"
 
 using namespace support;
 using namespace lexigrad::text;
@@ -142,6 +143,40 @@ BOOST_AUTO_TEST_CASE(a_text_shorter_than_the_context_is_refused_with_both_number
   check_has(error_text<ValueError>([] { check_length(1, 64); }), "has 1 token; a context of 64");
   check_has(error_text<ValueError>([] { check_length(10, 0); }), "the context is 0; the least is 1");
   check_length(10, 9);
+}
+
+// The vocabulary is made of the training documents; ids are its own.
+BOOST_AUTO_TEST_CASE(byte_pairs_stand_between_ends_of_text) {
+  std::vector<std::string> documents(20, "the cat and the hat"), asked;
+  documents[10] = "zebra zebra";
+  const auto source = [&](std::span<const std::string> training) {
+    asked.assign(training.begin(), training.end());
+    return Bpe::train(training, {.vocab_size = 262});
+  };
+  const Corpus c = make_pair_corpus(documents, source, {.held_out = 0.05});
+  BOOST_TEST(asked.size() == 19u);
+  BOOST_TEST(std::count(asked.begin(), asked.end(), "zebra zebra") == 0);
+  BOOST_TEST(c.vocabulary_size() == 262);
+  BOOST_TEST(c.end_of_text == 261);
+  BOOST_TEST(std::count(c.train.begin(), c.train.end(), 261) == 20);
+  BOOST_TEST(c.pairs->decode(c.held_out) == "<|endoftext|>zebra zebra<|endoftext|>");
+  BOOST_TEST(!c.held_out_is_tail);
+  BOOST_TEST(c.train_unknown + c.held_out_unknown == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_tail_of_byte_pairs_begins_with_a_whole_character) {
+  const auto source = [](std::span<const std::string> training) { return Bpe::train(training, {.vocab_size = 257}); };
+  for (const double part : {0.1, 0.2, 0.3, 0.4, 0.5}) {
+    const Corpus c = make_pair_corpus({"€€€€€"}, source, {.held_out = part});
+    BOOST_TEST(c.held_out_is_tail);
+    const std::string train = c.pairs->decode(c.train), held_out = c.pairs->decode(c.held_out);
+    BOOST_TEST(train.substr(13).starts_with("€"));
+    BOOST_TEST(held_out.substr(13).starts_with("€"));
+  }
+  check_has(error_text<ValueError>([&] { make_pair_corpus({"", ""}, source); }), "there is no text");
+  check_has(error_text<ValueError>([&] { make_pair_corpus({"a"}, source, {.held_out = 0.6}); }), "from 0 to 0.5");
+  const auto bare = [](std::span<const std::string>) { return Bpe(std::vector<Bpe::Merge>{}); };
+  check_has(error_text<ValueError>([&] { make_pair_corpus({"a"}, bare); }), "has no <|endoftext|>");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
