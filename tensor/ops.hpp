@@ -61,8 +61,10 @@ Tensor clamp(const Tensor& x, double low, double high);
 Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high);  ///< dy inside the bounds, else 0
 Tensor tanh(const Tensor& x);                                                       ///< (e^x - e^-x) / (e^x + e^-x)
 Tensor sigmoid(const Tensor& x);                                                    ///< 1 / (1 + e^-x)
-Tensor relu(const Tensor& x);                                                       ///< max(x, 0); NaN stays NaN
-Tensor relu_backward(const Tensor& y, const Tensor& dy);                            ///< dy where y > 0 (or NaN), else 0
+Tensor tanh_backward(const Tensor& y, const Tensor& dy);  ///< dy · (1 - y²), the slope of tanh in terms of its result
+Tensor sigmoid_backward(const Tensor& y, const Tensor& dy);  ///< dy · y · (1 - y), likewise
+Tensor relu(const Tensor& x);                                ///< max(x, 0); NaN stays NaN
+Tensor relu_backward(const Tensor& y, const Tensor& dy);     ///< dy where y > 0 (or NaN), else 0
 /// Which formula of GELU, x · Φ(x): `erf` is exact; `tanh` is GPT-2's approximation (Hendrycks & Gimpel 2016).
 enum class Gelu { tanh, erf };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);  ///< x · Φ(x), Φ the share of N(0, 1) below x
