@@ -4,15 +4,15 @@
 //   S = X Yᵀ         scores [m, n]
 //   E = σ(S) - [j = 0]   how far each is from what it should be: the slope of the loss by the score
 //   dX = E Y,  dY = Eᵀ X
-// Rows are gathered into one block first: the products then run in the first cache. Read next: gemm.hpp.
+// The rows lie all over the tables and are read there. Read next: kernels/row_products.cpp.
 #include <algorithm>
 
 #include <fmt/core.h>
 
-#include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
+#include "tensor/storage.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -48,77 +48,79 @@ Index longest(const SampledWindows& w) {
   return most;
 }
 
-/// One thread's place to work on one window after the other.
+/// One thread's place to work on one window after the other. Rows are read where they lie.
 class Window {
  public:
-  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows, Index most_contexts)
+  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows)
       : w_(windows),
         width_(input.dim(1)),
         samples_(windows.samples.shape()[1]),
-        // Whole vectors of scores, so that no product has an edge: the last ones belong to rows of zeros.
-        padded_((samples_ + kernels().lanes - 1) / kernels().lanes * kernels().lanes),
         in_(input.data()),
         out_(output.data()),
-        x_({std::max<Index>(most_contexts, 1), width_}),
-        y_({padded_, width_}),
-        scores_({3, std::max<Index>(most_contexts, 1) * padded_}) {
-    y_.fill(0.0);
-  }
+        numbers_({3, std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_}),
+        mean_({windows.mean ? width_ : 0}),
+        x_(static_cast<std::size_t>(longest(windows))),
+        y_(static_cast<std::size_t>(samples_)),
+        one_over_m_(x_.size()) {}
 
   Index contexts() const { return contexts_; }
-  const Index* ids() const { return ids_; }           ///< of the contexts
-  const Index* sample_ids() const { return words_; }  ///< of the samples
   /// What a context gets of the gradient of the input that it is in.
   real share() const { return w_.mean && !w_.undivided ? real{1} / static_cast<real>(contexts_) : real{1}; }
 
-  /// Reads the rows of window i and gives its loss; the errors E stay here.
+  /// Gives the loss of window i; the errors E stay here.
   double forward(Index i) {
-    const Index first = w_.starts[static_cast<std::size_t>(i)];
-    contexts_ = w_.starts[static_cast<std::size_t>(i) + 1] - first;
-    inputs_ = w_.mean ? std::min<Index>(contexts_, 1) : contexts_;
-    ids_ = w_.contexts.values().data() + first;
-    words_ = w_.samples.values().data() + i * samples_;
+    point_at(i);
     if (contexts_ == 0) return 0.0;
-    gather();
-    gemm_serial(inputs_, padded_, width_, {x_.data(), width_, 1}, {y_.data(), 1, width_}, row(0), padded_);
+    if (w_.mean) {
+      std::fill_n(one_over_m_.begin(), contexts_, real{1} / static_cast<real>(contexts_));
+      real* h = mean_.mutable_data();
+      products().combine(one_over_m_.data(), 0, 1, x_.data(), contexts_, &h, 1, width_, false);
+      x_[0] = h;
+    }
+    products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
     return errors();
   }
-  /// dx [inputs, D] = E Y
-  void by_inputs(real* dx) const {
-    gemm_serial(inputs_, width_, samples_, {scores_.data(), padded_, 1}, {y_.data(), width_, 1}, dx, width_);
-  }
-  /// dy [1 + K, D] = Eᵀ X
-  void by_samples(real* dy) const {
-    gemm_serial(samples_, width_, inputs_, {scores_.data(), 1, padded_}, {x_.data(), width_, 1}, dy, width_);
+  /// dx[i] = factor · Σ_j E[i, j] · Y[j], a row for each input.
+  void by_inputs(real factor, real* const* dx) { combine(factor, samples_, 1, y_, samples_, dx, inputs_, false); }
+  /// dy[j] = factor · Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
+  void by_samples(real factor, real* const* dy, bool add) {
+    combine(factor, 1, samples_, x_, inputs_, dy, samples_, add);
   }
 
  private:
-  real* row(Index r) { return scores_.mutable_data() + r * scores_.dim(1); }
+  static const RowProducts& products() { return *kernels().row_products; }
+  real* row(Index r) { return numbers_.mutable_data() + r * numbers_.dim(1); }
 
-  void gather() {
-    real* x = x_.mutable_data();
-    real* y = y_.mutable_data();
-    for (Index j = 0; j < samples_; ++j) std::copy_n(out_ + words_[j] * width_, width_, y + j * width_);
-    if (!w_.mean) {
-      for (Index j = 0; j < contexts_; ++j) std::copy_n(in_ + ids_[j] * width_, width_, x + j * width_);
-      return;
+  void combine(real factor, Index e_row, Index e_col, const BlockVector<const real*>& rows, Index count,
+               real* const* to, Index to_count, bool add) {
+    const real* e = row(0);
+    if (factor != real{1}) {
+      kernels().scale(factor, e, row(1), inputs_ * samples_);
+      e = row(1);
     }
-    std::copy_n(in_ + ids_[0] * width_, width_, x);
-    for (Index j = 1; j < contexts_; ++j) kernels().add(x, in_ + ids_[j] * width_, x, width_);
-    kernels().scale(real{1} / static_cast<real>(contexts_), x, x, width_);
+    products().combine(e, e_row, e_col, rows.data(), count, to, to_count, width_, add);
+  }
+
+  void point_at(Index i) {
+    const Index first = w_.starts[static_cast<std::size_t>(i)];
+    contexts_ = w_.starts[static_cast<std::size_t>(i) + 1] - first;
+    inputs_ = w_.mean ? std::min<Index>(contexts_, 1) : contexts_;
+    words_ = w_.samples.values().data() + i * samples_;
+    for (Index c = 0; c < contexts_; ++c) x_[static_cast<std::size_t>(c)] = in_ + w_.contexts[first + c] * width_;
+    for (Index j = 0; j < samples_; ++j) y_[static_cast<std::size_t>(j)] = out_ + words_[j] * width_;
   }
 
   /// Scores become errors. With t = e^-|s|: σ(s) is 1 / (1 + t) or t / (1 + t), and -log σ(-s) = max(s, 0) + log(1 +
   /// t), which neither overflows nor loses digits.
   double errors() {
-    const Index count = inputs_ * padded_;
+    const Index count = inputs_ * samples_;
     real *s = row(0), *t = row(1), *logs = row(2);
     for (Index i = 0; i < count; ++i) t[i] = s[i] < 0 ? s[i] : -s[i];
     kernels().exp(t, t, count);
     for (Index i = 0; i < count; ++i) logs[i] = 1 + t[i];
     kernels().log(logs, logs, count);
     double loss = 0.0;
-    for (Index i = 0; i < inputs_; ++i, s += padded_, t += padded_, logs += padded_) {
+    for (Index i = 0; i < inputs_; ++i, s += samples_, t += samples_, logs += samples_) {
       for (Index j = 0; j < samples_; ++j) {
         const real wanted = j == 0 ? real{1} : real{0};
         const bool is_word = j > 0 && words_[j] == words_[0];
@@ -132,36 +134,46 @@ class Window {
   }
 
   const SampledWindows& w_;
-  Index width_, samples_, padded_;
+  Index width_, samples_;
   const real *in_, *out_;
-  Tensor x_, y_, scores_;  // scores_: S and then E, and two rows for what lies between
+  Tensor numbers_;  // S and then E, and two rows for what lies between
+  Tensor mean_;
+  BlockVector<const real*> x_, y_;  // where the inputs and the samples lie
+  BlockVector<real> one_over_m_;
   Index contexts_ = 0, inputs_ = 0;
-  const Index *ids_ = nullptr, *words_ = nullptr;
+  const Index* words_ = nullptr;
 };
+
+/// Pointers to rows that follow each other.
+BlockVector<real*> rows_of(real* first, Index count, Index width) {
+  BlockVector<real*> rows;
+  for (Index i = 0; i < count; ++i) rows.push_back(first + i * width);
+  return rows;
+}
 
 }  // namespace
 
 NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, const SampledWindows& windows,
                                    bool want_contexts, bool want_samples) {
   check(input, output, windows);
-  const Index width = input.dim(1), samples = windows.samples.shape()[1], most = longest(windows);
+  const Index width = input.dim(1), samples = windows.samples.shape()[1];
   NegativeSampling result{Tensor(Shape{}), {}, {}};
   if (want_contexts) result.dcontexts = Tensor({windows.contexts.size(), width});
   if (want_samples) result.dsamples = Tensor({windows.samples.size(), width});
   real* dcontexts = want_contexts ? result.dcontexts.mutable_data() : nullptr;
   real* dsamples = want_samples ? result.dsamples.mutable_data() : nullptr;
   const double loss = parallel_sum(windows.count(), windows_in_chunk, [&](Index begin, Index end) {
-    Window window(input, output, windows, most);
+    Window window(input, output, windows);
     double sum = 0.0;
     for (Index i = begin; i < end; ++i) {
       sum += window.forward(i);
-      if (want_samples) window.by_samples(dsamples + i * samples * width);
+      if (want_samples) {
+        window.by_samples(1, rows_of(dsamples + i * samples * width, samples, width).data(), false);
+      }
       if (!want_contexts || window.contexts() == 0) continue;
       real* dx = dcontexts + windows.starts[static_cast<std::size_t>(i)] * width;
-      window.by_inputs(dx);
-      if (!windows.mean) continue;
-      kernels().scale(window.share(), dx, dx, width);
-      for (Index j = 1; j < window.contexts(); ++j) std::copy_n(dx, width, dx + j * width);
+      window.by_inputs(window.share(), rows_of(dx, window.contexts(), width).data());
+      for (Index c = 1; windows.mean && c < window.contexts(); ++c) std::copy_n(dx, width, dx + c * width);
     }
     return sum;
   });
@@ -171,25 +183,26 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
 
 double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr) {
   check(input, output, windows);
-  const Index width = input.dim(1), samples = windows.samples.shape()[1], most = longest(windows);
-  Window window(input, output, windows, most);
-  Tensor dx({std::max<Index>(most, 1), width}), dy({samples, width});
+  const Index width = input.dim(1), samples = windows.samples.shape()[1];
+  Window window(input, output, windows);
+  Tensor scratch({std::max<Index>(longest(windows), 1), width});
+  const BlockVector<real*> dx = rows_of(scratch.mutable_data(), scratch.dim(0), width);
+  BlockVector<real*> y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
-  real *by_input = dx.mutable_data(), *by_sample = dy.mutable_data();
-  const real step = -static_cast<real>(lr);
+  const real step = -static_cast<real>(lr), one = 1;
   double loss = 0.0;
   for (Index i = 0; i < windows.count(); ++i) {
     loss += window.forward(i);
     if (window.contexts() == 0) continue;
-    window.by_inputs(by_input);
-    window.by_samples(by_sample);
-    for (Index j = 0; j < window.contexts(); ++j) {
-      const real* row = by_input + (windows.mean ? 0 : j) * width;
-      kernels().axpy(step * window.share(), row, in + window.ids()[j] * width, width);
-    }
-    for (Index j = 0; j < samples; ++j) {
-      kernels().axpy(step, by_sample + j * width, out + window.sample_ids()[j] * width, width);
+    window.by_inputs(step * window.share(), dx.data());
+    for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
+    window.by_samples(step, y.data(), true);
+    const Index first = windows.starts[static_cast<std::size_t>(i)];
+    for (Index c = 0; c < window.contexts(); ++c) {
+      real* x = in + windows.contexts[first + c] * width;
+      kernels().row_products->combine(&one, 0, 0, &dx[static_cast<std::size_t>(windows.mean ? 0 : c)], 1, &x, 1, width,
+                                      true);
     }
   }
   return loss;
