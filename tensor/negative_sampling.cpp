@@ -57,11 +57,13 @@ class Window {
         samples_(windows.samples.shape()[1]),
         in_(input.data()),
         out_(output.data()),
-        numbers_({3, std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_}),
+        numbers_({3, whole_vectors(std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_)}),
         mean_({windows.mean ? width_ : 0}),
         x_(static_cast<std::size_t>(longest(windows))),
         y_(static_cast<std::size_t>(samples_)),
-        one_over_m_(x_.size()) {}
+        one_over_m_(x_.size()) {
+    numbers_.fill(0.0);  // what is computed along with them is defined, too
+  }
 
   Index contexts() const { return contexts_; }
   /// What a context gets of the gradient of the input that it is in.
@@ -80,25 +82,33 @@ class Window {
     products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
     return errors();
   }
-  /// dx[i] = factor · Σ_j E[i, j] · Y[j], a row for each input.
-  void by_inputs(real factor, real* const* dx) { combine(factor, samples_, 1, y_, samples_, dx, inputs_, false); }
-  /// dy[j] = factor · Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
-  void by_samples(real factor, real* const* dy, bool add) {
-    combine(factor, 1, samples_, x_, inputs_, dy, samples_, add);
+  /// E = factor · E
+  void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs_ * samples_)); }
+  /// dx[i] = Σ_j E[i, j] · Y[j], a row for each input.
+  void by_inputs(real* const* dx) {
+    products().combine(row(0), samples_, 1, y_.data(), samples_, dx, inputs_, width_, false);
+  }
+  /// dy[j] = Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
+  void by_samples(real* const* dy, bool add) {
+    products().combine(row(0), 1, samples_, x_.data(), inputs_, dy, samples_, width_, add);
   }
 
  private:
+  /// A row of numbers of any count is computed fastest in whole vectors.
+  static Index whole_vectors(Index count) { return (count + kernels().lanes - 1) / kernels().lanes * kernels().lanes; }
   static const RowProducts& products() { return *kernels().row_products; }
   real* row(Index r) { return numbers_.mutable_data() + r * numbers_.dim(1); }
 
-  void combine(real factor, Index e_row, Index e_col, const BlockVector<const real*>& rows, Index count,
-               real* const* to, Index to_count, bool add) {
-    const real* e = row(0);
-    if (factor != real{1}) {
-      kernels().scale(factor, e, row(1), inputs_ * samples_);
-      e = row(1);
+  /// Asks for the rows of window i: they lie all over the tables, and come while the window before is worked on.
+  void fetch(Index i) const {
+    constexpr Index line = 64 / Index{sizeof(real)};
+    const auto row = [&](const real* numbers) {
+      for (Index k = 0; k < width_; k += line) __builtin_prefetch(numbers + k);
+    };
+    for (Index c = w_.starts[static_cast<std::size_t>(i)]; c < w_.starts[static_cast<std::size_t>(i) + 1]; ++c) {
+      row(in_ + w_.contexts[c] * width_);
     }
-    products().combine(e, e_row, e_col, rows.data(), count, to, to_count, width_, add);
+    for (Index j = i * samples_; j < (i + 1) * samples_; ++j) row(out_ + w_.samples[j] * width_);
   }
 
   void point_at(Index i) {
@@ -108,12 +118,13 @@ class Window {
     words_ = w_.samples.values().data() + i * samples_;
     for (Index c = 0; c < contexts_; ++c) x_[static_cast<std::size_t>(c)] = in_ + w_.contexts[first + c] * width_;
     for (Index j = 0; j < samples_; ++j) y_[static_cast<std::size_t>(j)] = out_ + words_[j] * width_;
+    if (i + 1 < w_.count()) fetch(i + 1);
   }
 
   /// Scores become errors. With t = e^-|s|: σ(s) is 1 / (1 + t) or t / (1 + t), and -log σ(-s) = max(s, 0) + log(1 +
   /// t), which neither overflows nor loses digits.
   double errors() {
-    const Index count = inputs_ * samples_;
+    const Index count = whole_vectors(inputs_ * samples_);
     real *s = row(0), *t = row(1), *logs = row(2);
     for (Index i = 0; i < count; ++i) t[i] = s[i] < 0 ? s[i] : -s[i];
     kernels().exp(t, t, count);
@@ -168,11 +179,12 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
     for (Index i = begin; i < end; ++i) {
       sum += window.forward(i);
       if (want_samples) {
-        window.by_samples(1, rows_of(dsamples + i * samples * width, samples, width).data(), false);
+        window.by_samples(rows_of(dsamples + i * samples * width, samples, width).data(), false);
       }
       if (!want_contexts || window.contexts() == 0) continue;
       real* dx = dcontexts + windows.starts[static_cast<std::size_t>(i)] * width;
-      window.by_inputs(window.share(), rows_of(dx, window.contexts(), width).data());
+      window.scale_errors(window.share());
+      window.by_inputs(rows_of(dx, window.contexts(), width).data());
       for (Index c = 1; windows.mean && c < window.contexts(); ++c) std::copy_n(dx, width, dx + c * width);
     }
     return sum;
@@ -187,22 +199,28 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   Window window(input, output, windows);
   Tensor scratch({std::max<Index>(longest(windows), 1), width});
   const BlockVector<real*> dx = rows_of(scratch.mutable_data(), scratch.dim(0), width);
-  BlockVector<real*> y(static_cast<std::size_t>(samples));
+  BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
-  const real step = -static_cast<real>(lr), one = 1;
+  const real one = 1;
+  const auto& products = *kernels().row_products;
   double loss = 0.0;
   for (Index i = 0; i < windows.count(); ++i) {
     loss += window.forward(i);
-    if (window.contexts() == 0) continue;
-    window.by_inputs(step * window.share(), dx.data());
+    const Index contexts = window.contexts(), first = windows.starts[static_cast<std::size_t>(i)];
+    if (contexts == 0) continue;
+    window.scale_errors(-static_cast<real>(lr));
+    window.by_inputs(dx.data());
     for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
-    window.by_samples(step, y.data(), true);
-    const Index first = windows.starts[static_cast<std::size_t>(i)];
-    for (Index c = 0; c < window.contexts(); ++c) {
-      real* x = in + windows.contexts[first + c] * width;
-      kernels().row_products->combine(&one, 0, 0, &dx[static_cast<std::size_t>(windows.mean ? 0 : c)], 1, &x, 1, width,
-                                      true);
+    window.by_samples(y.data(), true);
+    for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
+    if (windows.mean) {
+      const real share = window.share();
+      products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
+    } else {
+      for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
+        products.combine(&one, 0, 0, &dx[c], 1, &x[c], 1, width, true);
+      }
     }
   }
   return loss;

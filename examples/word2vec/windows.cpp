@@ -9,7 +9,9 @@ namespace {
 // A group as it grows.
 class Growing {
  public:
-  Growing(const WindowOptions& options, const AliasTable& negatives) : options_(options), negatives_(negatives) {}
+  Growing(const WindowOptions& options, const AliasTable& negatives) : options_(options), negatives_(negatives) {
+    begin();
+  }
 
   void read_words(Index count) { words_ += count; }
   Index windows() const { return static_cast<Index>(starts_.size()) - 1; }
@@ -37,17 +39,24 @@ class Growing {
     group.windows = {Ids(std::move(contexts_)), std::move(starts_),
                      Ids(Shape{count, 1 + options_.negative}, std::move(samples_)), options_.cbow, options_.cbow};
     words_ = 0;
-    contexts_ = {};
-    starts_ = {0};
-    samples_ = {};
+    begin();
     return group;
   }
 
  private:
+  void begin() {
+    const auto count = static_cast<std::size_t>(options_.group);
+    contexts_.clear();
+    contexts_.reserve(count * static_cast<std::size_t>(options_.window + 2));  // about a window's mean
+    starts_.assign(1, 0);
+    samples_.clear();
+    samples_.reserve(count * static_cast<std::size_t>(1 + options_.negative));
+  }
+
   const WindowOptions& options_;
   const AliasTable& negatives_;
   Index words_ = 0;
-  std::vector<Index> contexts_, starts_ = {0}, samples_;
+  std::vector<Index> contexts_, starts_, samples_;
 };
 
 }  // namespace

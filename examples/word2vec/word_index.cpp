@@ -25,45 +25,49 @@ std::uint32_t hash_of(std::string_view word) {
 
 std::string_view WordIndex::word(Index number) const {
   const auto i = static_cast<std::size_t>(number);
-  const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1];
+  const std::uint64_t begin = i == 0 ? 0 : ends_[i - 1] + 1;
   return std::string_view(bytes_).substr(begin, ends_[i] - begin);
 }
 
 // The slot that holds the word, or the empty one where it would go.
 std::size_t WordIndex::slot_of(std::string_view word, std::uint32_t hash) const {
+  const auto is_word = [&](const Slot& s) {
+    if (s.hash != hash) return false;
+    const char* bytes = bytes_.data() + s.begin;  // no longer than `word` before a 0 ends it
+    return std::strncmp(bytes, word.data(), word.size()) == 0 && bytes[word.size()] == '\0';
+  };
   std::size_t slot = hash & (slots_.size() - 1);
-  while (slots_[slot] != 0) {
-    const std::uint32_t number = slots_[slot] - 1;
-    if (hashes_[number] == hash && this->word(number) == word) break;
-    slot = (slot + 1) & (slots_.size() - 1);
-  }
+  while (slots_[slot].next != 0 && !is_word(slots_[slot])) slot = (slot + 1) & (slots_.size() - 1);
   return slot;
 }
 
 void WordIndex::grow() {
-  slots_.assign(slots_.empty() ? 1024 : slots_.size() * 2, 0);
-  for (std::size_t i = 0; i < hashes_.size(); ++i) {
-    std::size_t slot = hashes_[i] & (slots_.size() - 1);
-    while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = static_cast<std::uint32_t>(i + 1);
+  std::vector<Slot> before(slots_.empty() ? 1024 : slots_.size() * 2);
+  before.swap(slots_);
+  for (const Slot& old : before) {
+    if (old.next == 0) continue;
+    std::size_t slot = old.hash & (slots_.size() - 1);
+    while (slots_[slot].next != 0) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = old;
   }
 }
 
 Index WordIndex::find(std::string_view word) const {
-  return slots_.empty() ? -1 : Index{slots_[slot_of(word, hash_of(word))]} - 1;
+  return slots_.empty() ? -1 : Index{slots_[slot_of(word, hash_of(word))].next} - 1;
 }
 
 Index WordIndex::add(std::string_view word) {
-  if (2 * (hashes_.size() + 1) > slots_.size()) grow();
+  if (2 * (ends_.size() + 1) > slots_.size()) grow();
   const std::uint32_t hash = hash_of(word);
-  const std::size_t slot = slot_of(word, hash);
-  if (slots_[slot] == 0) {
+  Slot& slot = slots_[slot_of(word, hash)];
+  if (slot.next == 0) {
+    const std::uint64_t begin = bytes_.size();
     bytes_ += word;
     ends_.push_back(bytes_.size());
-    hashes_.push_back(hash);
-    slots_[slot] = static_cast<std::uint32_t>(hashes_.size());
+    bytes_ += '\0';
+    slot = {hash, static_cast<std::uint32_t>(ends_.size()), begin};
   }
-  return Index{slots_[slot]} - 1;
+  return Index{slot.next} - 1;
 }
 
 }  // namespace lexigrad::word2vec

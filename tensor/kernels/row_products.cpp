@@ -18,15 +18,17 @@ LEXIGRAD_LANES Vec without_first(Index skip, Vec v) {
   return select(number < static_cast<LaneInt>(skip), Vec{}, v);
 }
 
-template <Index Half>
+template <int Half, int... I>
+LEXIGRAD_LANES Vec halves_changed(Vec v, LaneNumbers<I...>) {
+  return __builtin_shufflevector(v, v, (I ^ Half)...);
+}
+/// Σ of the lanes: each half is added to the other.
+template <int Half>
 LEXIGRAD_LANES real sum_lanes(Vec v) {
   if constexpr (Half == 0) {
     return v[0];
   } else {
-    Vec other = v;
-#pragma GCC unroll 16
-    for (Index i = 0; i < Half; ++i) other[i] = v[i + Half];
-    return sum_lanes<Half / 2>(v + other);
+    return sum_lanes<Half / 2>(v + halves_changed<Half>(v, typename CountLanes<int{lanes}>::type()));
   }
 }
 
@@ -51,7 +53,7 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
   for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) {
-      real sum = sum_lanes<lanes / 2>(sums[i][j]);
+      real sum = sum_lanes<int{lanes} / 2>(sums[i][j]);
       for (Index p = 0; p < k && k < lanes; ++p) sum += x[i][p] * y[j][p];
       s[i * s_row + j] = sum;
     }
