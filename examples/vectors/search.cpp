@@ -1,0 +1,207 @@
+// search.cpp: blocks of scores, candidates of each block, and the exact order of what is left.
+//
+// The bound: a float sum of n products, however it is ordered, differs from the true one by at most n · u · Σ|a b|,
+// with u = 2⁻²⁴ (Higham 2002, section 3.1), and Σ|a b| ≤ |a| |b|. The query's rounding to float adds one more u.
+#include "vectors/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "tensor/create.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::vectors {
+namespace {
+
+// Rows whose squares or products leave the range of float are scored in double at once; their lengths are outside
+// these.
+constexpr double shortest = 1e-15, longest = 1e15;
+
+constexpr Index most_queries = 64;        // multiplied at once: enough for the matrix product's full speed
+constexpr Index block_numbers = 1 << 16;  // scores of a block, 256 KB: they stay in the cache of a core
+
+struct Prepared {
+  std::vector<double> numbers;  // scaled to length 1 for cosines
+  double length = 0.0;          // of numbers
+  std::vector<Index> excluded;  // sorted
+};
+
+struct Candidate {
+  Index row;
+  double low, high;  // bounds on the score
+};
+
+// Collects the rows of one block that may be among the `count` best.
+class Candidates {
+ public:
+  explicit Candidates(Index count) : count_(static_cast<std::size_t>(count)) {}
+
+  bool may_enter(double high) const { return high >= bar_; }
+  void add(const Candidate& candidate) {
+    kept_.push_back(candidate);
+    if (kept_.size() >= 2 * count_ + 256) tidy();
+  }
+  // Drops what can no longer be among the best: `count` others have a lower bound above its upper one.
+  void tidy() {
+    if (kept_.size() > count_) {
+      if (count_ == 0) return kept_.clear();
+      lows_.clear();
+      for (const Candidate& candidate : kept_) lows_.push_back(candidate.low);
+      const auto place = lows_.begin() + static_cast<std::ptrdiff_t>(count_) - 1;
+      std::nth_element(lows_.begin(), place, lows_.end(), std::greater<>());
+      bar_ = *place;
+      std::erase_if(kept_, [&](const Candidate& candidate) { return candidate.high < bar_; });
+    }
+  }
+  const std::vector<Candidate>& kept() const { return kept_; }
+
+ private:
+  std::size_t count_;
+  double bar_ = -std::numeric_limits<double>::infinity();
+  std::vector<Candidate> kept_;
+  std::vector<double> lows_;
+};
+
+Prepared prepare(const WordTable& table, const Query& query, Similarity similarity) {
+  if (static_cast<Index>(query.numbers.size()) != table.dim()) {
+    throw ShapeError("nearest", {operand("vectors", table.vectors)},
+                     fmt::format("the query has {} numbers", query.numbers.size()));
+  }
+  Prepared result{query.numbers, 0.0, query.excluded};
+  for (const double x : query.numbers) result.length = std::hypot(result.length, x);
+  if (!std::isfinite(result.length) || result.length == 0.0) {
+    throw ValueError("nearest", "the query has no direction (it is zero or not finite)");
+  }
+  for (const Index row : query.excluded) {
+    if (row < 0 || row >= table.size())
+      throw IndexError("nearest", fmt::format("row {} is outside the {} words", row, table.size()));
+  }
+  std::sort(result.excluded.begin(), result.excluded.end());
+  if (similarity == Similarity::cosine) {
+    for (double& x : result.numbers) x /= result.length;
+    result.length = 1.0;
+  }
+  return result;
+}
+
+double exact_score(const WordTable& table, const Prepared& query, Index row, Similarity similarity) {
+  const double along = table.unit_dot(row, query.numbers);
+  return similarity == Similarity::cosine ? std::clamp(along, -1.0, 1.0) : along * table.length(row);
+}
+
+// A group of at most most_queries, as the matrix that the table is multiplied with.
+struct Group {
+  const WordTable& table;
+  std::vector<Prepared> queries;
+  Similarity similarity;
+  Tensor matrix;  // [queries, dim]
+
+  Index size() const { return static_cast<Index>(queries.size()); }
+
+  // Looks through the scores of rows [begin, end) for query q.
+  void scan(const Tensor& scores, Index q, Index begin, Index end, Candidates& found) const {
+    const Prepared& query = queries[static_cast<std::size_t>(q)];
+    const double bound = (static_cast<double>(table.dim()) + 8.0) * 0x1p-24 * query.length;
+    const bool cosines = similarity == Similarity::cosine;
+    for (Index row = begin; row < end; ++row) {
+      const double length = table.length(row);
+      if (!(length > 0.0)) continue;
+      const double dot = static_cast<double>(scores.data()[(row - begin) * size() + q]);
+      const double scale = cosines ? 1.0 / length : 1.0;
+      double score = dot * scale, error = cosines ? bound : bound * length;
+      const bool in_range = length > shortest && length < longest && query.length > shortest && query.length < longest;
+      if (!in_range) {
+        score = exact_score(table, query, row, similarity);
+        error = 0.0;
+      }
+      if (found.may_enter(score + error)) found.add({row, score - error, score + error});
+    }
+  }
+
+  // The candidates of all blocks for each query.
+  std::vector<std::vector<Candidate>> candidates(Index count) const {
+    const Index block = std::max<Index>(16, block_numbers / std::max<Index>(size(), 64));
+    const Index blocks = (table.size() + block - 1) / block;
+    std::vector<std::vector<std::vector<Candidate>>> found(static_cast<std::size_t>(blocks));
+    parallel_for(table.size(), block, [&](Index begin, Index end) {
+      const Tensor scores = matmul(table.vectors.rows(begin, end - begin), matrix, Transpose::b);
+      auto& own = found[static_cast<std::size_t>(begin / block)];
+      for (Index q = 0; q < size(); ++q) {
+        // Excluded rows may take places among the best, and go in the end.
+        Candidates best(count + static_cast<Index>(queries[static_cast<std::size_t>(q)].excluded.size()));
+        scan(scores, q, begin, end, best);
+        best.tidy();
+        own.push_back(best.kept());
+      }
+    });
+    std::vector<std::vector<Candidate>> merged(queries.size());
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates all(count + static_cast<Index>(queries[q].excluded.size()));
+      for (const auto& of_block : found) {
+        for (const Candidate& candidate : of_block[q]) {
+          if (all.may_enter(candidate.high)) all.add(candidate);
+        }
+      }
+      all.tidy();
+      merged[q] = all.kept();
+    }
+    return merged;
+  }
+
+  std::vector<Scored> best(const std::vector<Candidate>& candidates, std::size_t q, Index count) const {
+    std::vector<Scored> scored;
+    for (const Candidate& candidate : candidates) {
+      if (std::binary_search(queries[q].excluded.begin(), queries[q].excluded.end(), candidate.row)) continue;
+      scored.push_back({candidate.row, exact_score(table, queries[q], candidate.row, similarity)});
+    }
+    const auto end = scored.begin() + std::min<Index>(count, static_cast<Index>(scored.size()));
+    std::partial_sort(scored.begin(), end, scored.end(), [](const Scored& x, const Scored& y) {
+      return x.score != y.score ? x.score > y.score : x.id < y.id;
+    });
+    scored.erase(end, scored.end());
+    return scored;
+  }
+};
+
+}  // namespace
+
+std::vector<std::vector<Scored>> search(const WordTable& table, const std::vector<Query>& queries, Index count,
+                                        Similarity similarity) {
+  table.check_unchanged();
+  if (count < 0) throw ValueError("nearest", fmt::format("cannot give {} words", count));
+  count = std::min(count, table.size());
+  std::vector<std::vector<Scored>> results;
+  for (std::size_t begin = 0; begin < queries.size(); begin += most_queries) {
+    const std::size_t end = std::min(queries.size(), begin + most_queries);
+    Group group{table, {}, similarity, Tensor(Shape{static_cast<Index>(end - begin), table.dim()})};
+    real* numbers = group.matrix.mutable_data();
+    for (std::size_t q = begin; q < end; ++q) {
+      group.queries.push_back(prepare(table, queries[q], similarity));
+      for (const double x : group.queries.back().numbers) *numbers++ = static_cast<real>(x);
+    }
+    const auto candidates = group.candidates(count);
+    for (std::size_t q = 0; q < candidates.size(); ++q) results.push_back(group.best(candidates[q], q, count));
+  }
+  return results;
+}
+
+std::vector<std::vector<Scored>> neighbours_of_rows(const WordTable& table, const std::vector<Index>& rows,
+                                                    Index count) {
+  std::vector<Query> queries;
+  std::vector<std::size_t> asked;  // places of rows with a direction
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<double> unit = table.unit_row(rows[i]);
+    if (!table.has_direction(rows[i])) continue;
+    queries.push_back({std::move(unit), {rows[i]}});
+    asked.push_back(i);
+  }
+  std::vector<std::vector<Scored>> found = search(table, queries, count), results(rows.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) results[asked[i]] = std::move(found[i]);
+  return results;
+}
+
+}  // namespace lexigrad::vectors
