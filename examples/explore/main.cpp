@@ -58,8 +58,8 @@ int main(int argc, char** argv) {
   bool json = false;
   declare_source(app, source);
   app.add_flag("--json", json, "Answers as JSON, one object a line (default: text)");
+  app.fallthrough();  // options of the table may stand behind the command; commands take this over when they are made
   declare_commands(app, asked);
-  app.fallthrough();  // options of the table may stand behind the command
   return lexigrad::cli::run(app, argc, argv, [&] {
     const auto table = read(source);
     const Screen screen(json ? Style::json : ::isatty(STDOUT_FILENO) == 1 ? Style::terminal : Style::plain);

@@ -1,5 +1,5 @@
 // prompt.cpp: explore without a command: questions line by line.
-#include <cmath>
+#include <algorithm>
 #include <iostream>
 #include <sstream>
 
@@ -57,7 +57,8 @@ void answer_line(const std::vector<std::string>& words, const vectors::WordTable
   CLI::App app("", "explore");
   Asked asked;
   declare_commands(app, asked);
-  if (app.get_subcommand_no_throw(words[0]) == nullptr) {
+  const std::vector<CLI::App*> commands = app.get_subcommands([](const CLI::App*) { return true; });
+  if (std::none_of(commands.begin(), commands.end(), [&](const CLI::App* c) { return c->get_name() == words[0]; })) {
     if (is_sum(words)) return show_sum(words, table, screen);
     throw cli::UsageError(
         fmt::format("\"{}\" is neither a command nor a sum of words; help tells what can be asked", words[0]));

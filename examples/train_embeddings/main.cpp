@@ -164,7 +164,7 @@ int body(const CLI::App& app, Options options) {
   write_files(run);
   say(
       fmt::format("\nwritten to {}/: model.safetensors, checkpoint.safetensors, vocab.txt, {}loss.csv, loss.svg, "
-                  "map.svg, report.json\n",
+                  "map.html, map.svg, report.json\n",
                   options.out, options.tokenizer == "words" ? "vectors.txt, " : ""));
   return run.training.interrupted ? 130 : 0;
 }

@@ -24,10 +24,11 @@ std::vector<Index> far_apart(const Tensor& rows, int count, std::uint64_t seed) 
     const Tensor cosines = matmul(rows, rows.rows(picked.back(), 1), Transpose::b);
     for (Index i = 0; i < n; ++i) {
       double& nearest = distance[static_cast<std::size_t>(i)];
-      nearest = std::min(nearest, std::max(0.0, 1.0 - static_cast<double>(cosines.data()[i])));
+      nearest = std::min(nearest, 1.0 - static_cast<double>(cosines.data()[i]));
     }
     std::vector<double> weights;
-    for (const double x : distance) weights.push_back(x * x);
+    // A row at a picked one has a distance of some rounding errors, and is not to be picked again.
+    for (const double x : distance) weights.push_back(x > 1e-5 ? x * x : 0.0);
     if (!(std::accumulate(weights.begin(), weights.end(), 0.0) > 0.0)) break;  // the others are equal to those picked
     picked.push_back(rng.choice(weights));
   }

@@ -128,7 +128,8 @@ class Descent {
     const auto count = static_cast<Index>(places_.size());
     const double normaliser = parallel_sum(count, grain, [&](Index begin, Index end) {
       double sum = 0.0;
-      for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      for (Index k = begin; k < end; ++k) {
+        const auto i = static_cast<std::size_t>(tree.order()[static_cast<std::size_t>(k)]);
         repulsion_[i] = tree.repulsion(places_[i], theta_);
         sum += repulsion_[i].normaliser;
       }

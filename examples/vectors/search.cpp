@@ -40,7 +40,8 @@ class Candidates {
  public:
   explicit Candidates(Index count) : count_(static_cast<std::size_t>(count)) {}
 
-  bool may_enter(double high) const { return high >= bar_; }
+  // What an upper bound has to reach.
+  double bar() const { return bar_; }
   void add(const Candidate& candidate) {
     kept_.push_back(candidate);
     if (kept_.size() >= 2 * count_ + 256) tidy();
@@ -102,23 +103,36 @@ struct Group {
 
   Index size() const { return static_cast<Index>(queries.size()); }
 
-  // Looks through the scores of rows [begin, end) for query q.
-  void scan(const Tensor& scores, Index q, Index begin, Index end, Candidates& found) const {
-    const Prepared& query = queries[static_cast<std::size_t>(q)];
-    const double bound = (static_cast<double>(table.dim()) + 8.0) * 0x1p-24 * query.length;
-    const bool cosines = similarity == Similarity::cosine;
+  // 1 / length of rows [begin, end) for cosines, 1 for dot products; NaN for rows that are looked at one by one:
+  // without a direction, or with lengths that single precision cannot be trusted with.
+  std::vector<double> scales(Index begin, Index end) const {
+    std::vector<double> result;
     for (Index row = begin; row < end; ++row) {
       const double length = table.length(row);
-      if (!(length > 0.0)) continue;
-      const double dot = static_cast<double>(scores.data()[(row - begin) * size() + q]);
-      const double scale = cosines ? 1.0 / length : 1.0;
-      double score = dot * scale, error = cosines ? bound : bound * length;
-      const bool in_range = length > shortest && length < longest && query.length > shortest && query.length < longest;
-      if (!in_range) {
+      const bool usual = length > shortest && length < longest;
+      result.push_back(!usual                             ? std::numeric_limits<double>::quiet_NaN()
+                       : similarity == Similarity::cosine ? 1.0 / length
+                                                          : 1.0);
+    }
+    return result;
+  }
+
+  // Looks through the products of query q with the rows from `begin` on.
+  void scan(const real* products, const std::vector<double>& scale, Index q, Index begin, Candidates& found) const {
+    const Prepared& query = queries[static_cast<std::size_t>(q)];
+    const bool usual_query = query.length > shortest && query.length < longest;
+    const double bound = (static_cast<double>(table.dim()) + 8.0) * 0x1p-24 * query.length;
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+      const Index row = begin + static_cast<Index>(i);
+      double score = static_cast<double>(products[i]) * scale[i], error = bound;
+      if (similarity == Similarity::dot) error *= table.length(row);
+      if (usual_query && score + error < found.bar()) continue;  // not so for NaN
+      if (!usual_query || std::isnan(score)) {
+        if (!table.has_direction(row)) continue;
         score = exact_score(table, query, row, similarity);
         error = 0.0;
       }
-      if (found.may_enter(score + error)) found.add({row, score - error, score + error});
+      if (score + error >= found.bar()) found.add({row, score - error, score + error});
     }
   }
 
@@ -128,12 +142,13 @@ struct Group {
     const Index blocks = (table.size() + block - 1) / block;
     std::vector<std::vector<std::vector<Candidate>>> found(static_cast<std::size_t>(blocks));
     parallel_for(table.size(), block, [&](Index begin, Index end) {
-      const Tensor scores = matmul(table.vectors.rows(begin, end - begin), matrix, Transpose::b);
+      const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
+      const std::vector<double> scale = scales(begin, end);
       auto& own = found[static_cast<std::size_t>(begin / block)];
       for (Index q = 0; q < size(); ++q) {
         // Excluded rows may take places among the best, and go in the end.
         Candidates best(count + static_cast<Index>(queries[static_cast<std::size_t>(q)].excluded.size()));
-        scan(scores, q, begin, end, best);
+        scan(products.data() + q * (end - begin), scale, q, begin, best);
         best.tidy();
         own.push_back(best.kept());
       }
@@ -143,7 +158,7 @@ struct Group {
       Candidates all(count + static_cast<Index>(queries[q].excluded.size()));
       for (const auto& of_block : found) {
         for (const Candidate& candidate : of_block[q]) {
-          if (all.may_enter(candidate.high)) all.add(candidate);
+          if (candidate.high >= all.bar()) all.add(candidate);
         }
       }
       all.tidy();

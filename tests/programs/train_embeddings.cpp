@@ -15,9 +15,11 @@ using namespace lexigrad;
 
 namespace {
 
-const std::vector<std::string> all_files = {
-    "model.safetensors", "checkpoint.safetensors", "vocab.txt", "vectors.txt", "loss.csv", "loss.svg", "map.svg",
-    "report.json"};
+const std::vector<std::string> all_files = {"model.safetensors", "checkpoint.safetensors",
+                                            "vocab.txt",         "vectors.txt",
+                                            "loss.csv",          "loss.svg",
+                                            "map.html",          "map.svg",
+                                            "report.json"};
 
 // Reads everything a run wrote; the numbers must be finite and fit each other. Gives the report.
 nlohmann::json load_all(const std::string& out) {
