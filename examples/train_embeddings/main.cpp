@@ -17,6 +17,7 @@
 #include "tensor/parallel.hpp"
 #include "text/ngram.hpp"
 #include "text/reading.hpp"
+#include "train_embeddings/beginning.hpp"
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
 
@@ -128,6 +129,9 @@ int body(const CLI::App& app, Options options) {
   const Keeping keeping = keeping_of(app, options, corpus);
   Rng init = rng.fork("init");
   Model model(options, corpus.vocabulary.size(), init);
+  // What a resumed run began with is in its checkpoint.
+  if (!options.init.empty() && !keeping.resume) say(begin_with(model, corpus.vocabulary, options.init));
+  if (options.freeze) model.transformer.wte.weight.freeze();
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary.size(), options.dim, options.layers, parameter_count(model), thread_count()));
 
@@ -140,7 +144,7 @@ int body(const CLI::App& app, Options options) {
     run.bigram = text::bigram_score(corpus.train, corpus.held_out, corpus.vocabulary.size());
   }
   measure_held_out(run, run.held_out_before);
-  say(screen(run.before, "before training: noise"));
+  say(screen(run.before, options.init.empty() ? "before training: noise" : "before training: the vectors of --init"));
   say("\n");
 
   std::signal(SIGINT, ask_to_stop);

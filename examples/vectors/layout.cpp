@@ -88,23 +88,20 @@ Weights find_weights(const WordTable& table, const std::vector<Index>& rows, dou
   return result;
 }
 
-// The principal components, scaled so that the first has a deviation of 1e-4.
+// Places along the principal components of the first rows, scaled so that the first has a deviation of 1e-4.
 std::vector<Point> start(const WordTable& table, const std::vector<Index>& rows) {
+  constexpr std::size_t most = 2000;  // enough to know the components
   std::vector<Index> directed;
   for (const Index row : rows) {
-    if (table.has_direction(row)) directed.push_back(row);
+    if (table.has_direction(row) && directed.size() < most) directed.push_back(row);
   }
   const Pca plane = pca(table.unit_rows(), directed);
   const double scale = plane.variance[0] > 0.0 ? 1e-4 / std::sqrt(plane.variance[0]) : 0.0;
   std::vector<Point> places;
-  std::size_t next = 0;
   for (const Index row : rows) {
-    if (!table.has_direction(row)) {
-      places.push_back({0.0, 0.0});
-      continue;
-    }
-    places.push_back({plane.points[next][0] * scale, plane.points[next][1] * scale});
-    ++next;
+    Point place{0.0, 0.0};
+    for (std::size_t k = 0; k < 2; ++k) place[k] = scale * table.unit_dot(row, plane.components[k]);
+    places.push_back(place);
   }
   return places;
 }

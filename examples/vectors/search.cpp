@@ -22,7 +22,7 @@ namespace {
 constexpr double shortest = 1e-15, longest = 1e15;
 
 constexpr Index most_queries = 64;        // multiplied at once: enough for the matrix product's full speed
-constexpr Index block_numbers = 1 << 16;  // scores of a block, 256 KB: they stay in the cache of a core
+constexpr Index block_numbers = 1 << 17;  // scores of a block, 512 KB: they stay in the cache of a core
 
 struct Prepared {
   std::vector<double> numbers;  // scaled to length 1 for cosines
@@ -38,7 +38,10 @@ struct Candidate {
 // Collects the rows of one block that may be among the `count` best.
 class Candidates {
  public:
-  explicit Candidates(Index count) : count_(static_cast<std::size_t>(count)) {}
+  static constexpr double lowest = -std::numeric_limits<double>::infinity();
+
+  /// `bar`: `count` rows of the table are known to reach it.
+  Candidates(Index count, double bar) : count_(static_cast<std::size_t>(count)), bar_(bar) {}
 
   // What an upper bound has to reach.
   double bar() const { return bar_; }
@@ -54,7 +57,7 @@ class Candidates {
       for (const Candidate& candidate : kept_) lows_.push_back(candidate.low);
       const auto place = lows_.begin() + static_cast<std::ptrdiff_t>(count_) - 1;
       std::nth_element(lows_.begin(), place, lows_.end(), std::greater<>());
-      bar_ = *place;
+      bar_ = std::max(bar_, *place);
       std::erase_if(kept_, [&](const Candidate& candidate) { return candidate.high < bar_; });
     }
   }
@@ -62,7 +65,7 @@ class Candidates {
 
  private:
   std::size_t count_;
-  double bar_ = -std::numeric_limits<double>::infinity();
+  double bar_;
   std::vector<Candidate> kept_;
   std::vector<double> lows_;
 };
@@ -136,26 +139,43 @@ struct Group {
     }
   }
 
-  // The candidates of all blocks for each query.
+  // For each query the candidates among rows [begin, end). `bars` are what they have to reach at least, or empty.
+  std::vector<std::vector<Candidate>> look(Index begin, Index end, Index count, const std::vector<double>& bars) const {
+    const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
+    const std::vector<double> scale = scales(begin, end);
+    std::vector<std::vector<Candidate>> found;
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates best(places(q, count), bars.empty() ? Candidates::lowest : bars[q]);
+      scan(products.data() + static_cast<Index>(q) * (end - begin), scale, static_cast<Index>(q), begin, best);
+      best.tidy();
+      found.push_back(best.kept());
+    }
+    return found;
+  }
+
+  // Excluded rows may take places among the best, and go in the end.
+  Index places(std::size_t q, Index count) const { return count + static_cast<Index>(queries[q].excluded.size()); }
+
+  // The candidates of all blocks for each query. The first block comes before the others, which then have bars.
   std::vector<std::vector<Candidate>> candidates(Index count) const {
-    const Index block = std::max<Index>(16, block_numbers / std::max<Index>(size(), 64));
-    const Index blocks = (table.size() + block - 1) / block;
-    std::vector<std::vector<std::vector<Candidate>>> found(static_cast<std::size_t>(blocks));
-    parallel_for(table.size(), block, [&](Index begin, Index end) {
-      const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
-      const std::vector<double> scale = scales(begin, end);
-      auto& own = found[static_cast<std::size_t>(begin / block)];
-      for (Index q = 0; q < size(); ++q) {
-        // Excluded rows may take places among the best, and go in the end.
-        Candidates best(count + static_cast<Index>(queries[static_cast<std::size_t>(q)].excluded.size()));
-        scan(products.data() + q * (end - begin), scale, q, begin, best);
-        best.tidy();
-        own.push_back(best.kept());
-      }
+    const Index block = std::max<Index>(1024, block_numbers / std::max<Index>(size(), 16));
+    const Index first = std::min(block, table.size());
+    std::vector<std::vector<std::vector<Candidate>>> found(
+        static_cast<std::size_t>((table.size() + block - 1) / block));
+    std::vector<double> bars;
+    if (!found.empty()) found[0] = look(0, first, count, {});
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates best(places(q, count), Candidates::lowest);
+      for (const Candidate& candidate : found.empty() ? std::vector<Candidate>{} : found[0][q]) best.add(candidate);
+      best.tidy();
+      bars.push_back(best.bar());
+    }
+    parallel_for(table.size() - first, block, [&](Index begin, Index end) {
+      found[static_cast<std::size_t>(1 + begin / block)] = look(first + begin, first + end, count, bars);
     });
     std::vector<std::vector<Candidate>> merged(queries.size());
     for (std::size_t q = 0; q < queries.size(); ++q) {
-      Candidates all(count + static_cast<Index>(queries[q].excluded.size()));
+      Candidates all(places(q, count), bars[q]);
       for (const auto& of_block : found) {
         for (const Candidate& candidate : of_block[q]) {
           if (candidate.high >= all.bar()) all.add(candidate);
