@@ -19,7 +19,7 @@ using Point = std::array<double, 2>;
 
 struct LayoutOptions {
   double perplexity = 20.0;  ///< about how many neighbours count for a word
-  int rounds = 400;          ///< steps of gradient descent
+  int rounds = 300;          ///< steps of gradient descent
   double theta = 0.7;        ///< at most 0.7: how wide a far cell may look and still count as one point; 0: exact
   /// Called after each round with the count of rounds done; for progress.
   std::function<void(int)> progress = {};
