@@ -114,8 +114,9 @@ std::string without_accents(std::string_view text) {
     }
     std::array<utf8proc_int32_t, 32> parts{};  // the longest is 18: U+FDFA
     int boundary = 0;
-    const auto count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(here.value), parts.data(), parts.size(),
-                                               UTF8PROC_COMPAT, &boundary);
+    const auto count =
+        utf8proc_decompose_char(static_cast<utf8proc_int32_t>(here.value), parts.data(), parts.size(),
+                                static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT), &boundary);
     for (std::size_t i = 0; i < static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)); ++i) {
       const auto part = static_cast<char32_t>(parts[i]);
       if (kind(part) != Kind::mark) append(result, part);

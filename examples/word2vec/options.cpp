@@ -10,6 +10,8 @@
 
 namespace lexigrad::word2vec {
 
+double Options::rate() const { return lr_given ? lr : cbow ? 0.05 : 0.025; }
+
 WindowOptions Options::windows() const {
   return {.rule = words == "letters" ? WordRule::letters : WordRule::blanks,
           .window = window,
@@ -17,15 +19,16 @@ WindowOptions Options::windows() const {
           .negative = negative,
           .sample = sample,
           .cbow = cbow,
-          .group = group};
+          .group = group,
+          .rate = rate()};
 }
 
 TrainingOptions Options::training(Index text_words) const {
   TrainingOptions t;
-  // Small texts are gone through more often: until some ten million words were seen.
-  const Index enough = 10'000'000;
+  // Small texts are gone through more often: until some five million words were seen.
+  const Index enough = 5'000'000;
   t.epochs = epochs > 0 ? epochs : std::clamp<Index>(enough / std::max<Index>(text_words, 1), 5, 100);
-  t.lr = lr_given ? lr : cbow ? 0.05 : 0.025;
+  t.lr = rate();
   t.lock_free = lock_free;
   t.seed = seed;
   t.save_every = save_every;
@@ -68,8 +71,9 @@ void declare(CLI::App& app, Options& o) {
                "Threads write into the tables as they come: faster, and no two runs give the same bits (default: the "
                "same bits from any number of threads)")
       ->group("Training");
-  app.add_option("--group", o.group, "Words whose windows make one step; with --lock-free each is one")
-      ->capture_default_str()
+  app.add_option(
+         "--group", o.group,
+         "Windows that make one step; with --lock-free each is one (default: 256, fewer where one word is very common)")
       ->group("Training");
   app.add_option(
       "--resume", o.resume,
@@ -131,7 +135,7 @@ void check(const Options& o) {
   require(o.epochs >= 0, fmt::format("--epochs {}: expected 1 or more", o.epochs));
   require(std::isfinite(o.lr) && o.lr >= 0.0, fmt::format("--lr {}: expected a number from 0 on", o.lr));
   require(o.threads >= 0, fmt::format("--threads {}: expected 1 or more", o.threads));
-  require(o.group >= 1, fmt::format("--group {}: expected 1 or more", o.group));
+  require(o.group >= 0, fmt::format("--group {}: expected 1 or more", o.group));
   require(o.save_every >= 0, fmt::format("--save-every {}: expected 1 or more", o.save_every));
 }
 

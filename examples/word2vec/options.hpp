@@ -27,13 +27,14 @@ struct Options {
   std::uint64_t seed = 1;
   int threads = 0;  ///< 0: as many as there are
   bool lock_free = false;
-  Index group = 256;
+  Index group = 0;  ///< 0: at most 256, by the commonest word
 
   std::string resume;  ///< the folder of a run to go on with
   Index save_every = 0;
   std::vector<std::string> show = {"cat", "king", "car"};
 
   VocabularyOptions vocabulary() const { return {min_count, vocab}; }
+  double rate() const;  ///< at the beginning
   WindowOptions windows() const;
   /// For a text of so many words of the vocabulary.
   TrainingOptions training(Index words) const;

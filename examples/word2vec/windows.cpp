@@ -2,6 +2,7 @@
 #include "word2vec/windows.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace lexigrad::word2vec {
 namespace {
@@ -61,12 +62,37 @@ class Growing {
 
 }  // namespace
 
+namespace {
+
+constexpr Index largest_group = 256, least_group = 8;
+
+// See WindowOptions::group. A word's row has a score for each time it is a context, or for each input of the windows
+// that it is a sample of.
+Index group_for(const WindowOptions& o, const Vocabulary& vocabulary, const std::vector<float>& keep) {
+  const std::vector<double> weights = negative_weights(vocabulary.counts);
+  double kept = 0.0, most = 0.0;
+  for (std::size_t i = 0; i < keep.size(); ++i) {
+    const double count = static_cast<double>(vocabulary.counts[i]) * static_cast<double>(keep[i]);
+    kept += count;
+    most = std::max(most, count);
+  }
+  const double share = most / kept;
+  const double drawn = weights.front() / std::accumulate(weights.begin(), weights.end(), 0.0);
+  const double contexts = static_cast<double>(o.fixed ? 2 * o.window : o.window + 1), inputs = o.cbow ? 1.0 : contexts;
+  const double scores = std::max(contexts * share, inputs * (share + static_cast<double>(o.negative) * drawn));
+  const double group = 2.0 / std::max(o.rate * scores, 1e-9);
+  return static_cast<Index>(std::clamp(group, double{least_group}, double{largest_group}));
+}
+
+}  // namespace
+
 WindowMaker::WindowMaker(const Vocabulary& vocabulary, const WindowOptions& options)
     : vocabulary_(&vocabulary), options_(options), negatives_(negative_weights(vocabulary.counts)) {
   for (const Index count : vocabulary.counts) {
     const double share = static_cast<double>(count) / static_cast<double>(vocabulary.total);
     keep_.push_back(static_cast<float>(keep_chance(share, options.sample)));
   }
+  if (options_.group == 0) options_.group = group_for(options_, vocabulary, keep_);
 }
 
 std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) const {

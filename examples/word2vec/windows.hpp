@@ -21,7 +21,10 @@ struct WindowOptions {
   Index negative = 5;    ///< negatives of each window
   double sample = 1e-3;  ///< t of keep_chance(); 0: nothing is left out
   bool cbow = false;     ///< the mean of the contexts is the input, not each of them
-  Index group = 256;     ///< windows in a group: one step of training
+  /// Windows in a group: one step of training. 0: 256, or as few as keep the commonest word from having more than about
+  /// 2 / rate scores in a group: all their slopes are taken at one place, and of more the step overshoots.
+  Index group = 0;
+  double rate = 0.025;  ///< the highest learning rate
 };
 
 /// A step of training.

@@ -60,15 +60,20 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
   }
 }
 
-/// Columns [at, at + V · lanes) of M rows of out; of the first `skip` lanes nothing is added.
+/// Columns [at, at + V · lanes) of M rows of out; of the first `skip` lanes nothing is added. One row alone is added to
+/// step by step, as by axpy; of several some may be the same, so sums are made first.
 template <int M, int V>
 LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const real* const* y, Index n,
                                  real* const* out, Index at, Index skip, bool add) {
   Vec sums[M][V] = {};
+  if constexpr (M == 1) {
+    for (int v = 0; v < V && add; ++v) sums[0][v] = load(out[0] + at + v * lanes);
+  }
   for (Index j = 0; j < n; ++j) {
     Vec row[V];
 #pragma GCC unroll 8
     for (int v = 0; v < V; ++v) row[v] = load(y[j] + at + v * lanes);
+    if (skip != 0 && add) row[0] = without_first(skip, row[0]);
 #pragma GCC unroll 8
     for (int i = 0; i < M; ++i) {
       const Vec factor = broadcast(e[i * e_row + j * e_col]);
@@ -81,8 +86,7 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
 #pragma GCC unroll 8
     for (int v = 0; v < V; ++v) {
       real* to = out[i] + at + v * lanes;
-      if (add) sums[i][v] = load(to) + (skip == 0 ? sums[i][v] : without_first(skip, sums[i][v]));
-      store(to, sums[i][v]);
+      store(to, add && M > 1 ? load(to) + sums[i][v] : sums[i][v]);
     }
   }
 }

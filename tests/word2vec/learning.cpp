@@ -1,0 +1,102 @@
+// learning.cpp: training: the same bits from any number of threads, what a rate of zero does, both ways learn.
+#include "word2vec/support.hpp"
+
+#include "tensor/parallel.hpp"
+
+using namespace lexigrad;
+using namespace lexigrad::word2vec;
+
+namespace {
+
+struct Trained {
+  Tensor input, output;
+  std::vector<double> losses;
+};
+
+Trained trained(std::string_view text, const WindowOptions& windows, TrainingOptions options) {
+  const Texts texts(text);
+  const Vocabulary vocabulary = count_words(texts, windows.rule, {1, 0});
+  Model model(vocabulary.size(), 20, Rng(options.seed).fork("init"));
+  const WindowMaker maker(vocabulary, windows);
+  const TrainingResult result = train(model, texts, vocabulary, maker, options, [](const Progress&) { return true; });
+  return {model.input.weight.value(), model.output.weight.value(), result.losses};
+}
+
+// The same two words stand around each word, so that there is something to learn.
+std::string chains() {
+  std::string text;
+  Rng rng(1);
+  for (int i = 0; i < 4000; ++i) {
+    const Index group = rng.below(10);
+    for (int k = 0; k < 6; ++k) text += fmt::format("g{}w{} ", group, rng.below(5));
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(learning)
+
+BOOST_AUTO_TEST_CASE(the_same_bits_from_1_2_and_4_threads) {
+  const std::string text = random_text(60000);  // several pieces
+  for (const bool cbow : {false, true}) {
+    std::vector<Trained> runs;
+    for (const int threads : {1, 2, 4}) {
+      const ThreadScope scope(threads);
+      runs.push_back(trained(text, {.cbow = cbow}, {.epochs = 2, .lr = 0.05}));
+    }
+    for (const Trained& run : runs) {
+      BOOST_TEST(testing::same_bits(run.input, runs[0].input));
+      BOOST_TEST(testing::same_bits(run.output, runs[0].output));
+      BOOST_TEST(run.losses == runs[0].losses);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_of_zero_leaves_the_vectors_and_the_loss_as_they_were_D087) {
+  const std::string text = random_text(4000);
+  for (const bool lock_free : {false, true}) {
+    const Trained run = trained(text, {.sample = 0.0}, {.epochs = 2, .lr = 0.0, .lock_free = lock_free});
+    const Model start(vocabulary_of(text).size(), 20, Rng(1).fork("init"));
+    BOOST_TEST(testing::same_bits(run.input, start.input.weight.value()));
+    BOOST_REQUIRE_EQUAL(run.losses.size(), 2u);
+    // Outputs are 0, so each of the scores is: log 2 for each of 1 + 5 samples, but for negatives that are the word.
+    for (const double loss : run.losses) BOOST_TEST((loss > 5.5 * std::log(2.0) && loss < 6.0 * std::log(2.0)));
+    BOOST_CHECK_CLOSE(run.losses[0], run.losses[1], 0.5);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(words_that_stand_together_come_near_in_every_mode) {
+  const std::string text = chains();
+  const Vocabulary vocabulary = vocabulary_of(text);
+  for (const bool cbow : {false, true}) {
+    for (const bool lock_free : {false, true}) {
+      const Trained run =
+          trained(text, {.sample = 0.0, .cbow = cbow, .rate = 0.05}, {.epochs = 5, .lr = 0.05, .lock_free = lock_free});
+      BOOST_TEST(run.losses.back() < run.losses.front());
+      const auto cosine = [&](const char* a, const char* b) {
+        double dot = 0.0, aa = 0.0, bb = 0.0;
+        for (Index k = 0; k < 20; ++k) {
+          const double x = static_cast<double>(run.input(vocabulary.find(a), k)),
+                       y = static_cast<double>(run.input(vocabulary.find(b), k));
+          dot += x * y;
+          aa += x * x;
+          bb += y * y;
+        }
+        return dot / std::sqrt(aa * bb);
+      };
+      BOOST_TEST(cosine("g1w0", "g1w3") > cosine("g1w0", "g2w3") + 0.3);
+      BOOST_TEST(cosine("g7w1", "g7w2") > cosine("g7w1", "g0w2") + 0.3);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_that_is_far_too_high_is_told) {
+  const std::string text = chains();
+  BOOST_TEST(testing::error_text<NonFiniteError>([&] {
+               trained(text, {.sample = 0.0}, {.epochs = 50, .lr = 1e30});
+             }).find("a smaller --lr") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
