@@ -46,7 +46,7 @@ std::vector<Index> short_text(const Transformer& model, const Tokens& tokens, co
 void info(const Transformer& model) {
   const TransformerOptions& o = model.options;
   fmt::print("{}\n\n", model);
-  fmt::print("{} layers, {} wide, {} heads of {}; vocabulary {}, context {}; layer norm epsilon {:g}\n", o.layers,
+  fmt::print("{} blocks, {} wide, {} heads of {}; vocabulary {}, context {}; layer norm epsilon {:g}\n", o.layers,
              o.dim, o.heads, o.dim / o.heads, o.vocab, o.context, o.layer_norm_epsilon);
 }
 

@@ -5,6 +5,7 @@
 //
 // DIR may also be a .safetensors file with those beside it, or a folder that train_gpt or train_embeddings wrote.
 // Loading, sampling and scoring are in models/, tokenizers in text/. Read next: commands.hpp, trace.cpp.
+#include <algorithm>
 #include <filesystem>
 
 #include "cli.hpp"
@@ -38,6 +39,10 @@ Tokens tokens_for(const Options& o, const Transformer& model) {
 // The model in GPT-2's format, with its tokenizer files.
 void save(const Options& o, const Transformer& model) {
   const std::vector<std::string> names = tokenizer_files(folder_of(o));
+  for (const std::string& other : tokenizer_files(o.folder)) {
+    if (std::find(names.begin(), names.end(), other) != names.end()) continue;
+    throw FileError("save", fmt::format("{}/{} belongs to another tokenizer: expected a new folder", o.folder, other));
+  }
   const Index end = names.empty() ? -1 : tokens_for(o, model).end_of_text().value_or(-1);
   models::save_gpt2(o.folder, model, end);
   for (const std::string& name : names) {

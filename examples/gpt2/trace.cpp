@@ -55,7 +55,7 @@ void trace(const Transformer& model, const Tokens& tokens, const std::string& te
   const NoGrad quiet;
   std::string pieces;
   for (const Index id : ids) pieces += (pieces.empty() ? "" : " ") + tokens.quoted(id);
-  fmt::print("text    {}, {} bytes\n", cut(in_quotes(text), 60), text.size());
+  fmt::print("text    {}, {} bytes\n", cut(in_quotes(text), 50), text.size());
   fmt::print("pieces  {}\n", cut(pieces, 68));
   fmt::print("ids     {}\n\n", cut(ids_text(ids), 68));
 
@@ -76,10 +76,10 @@ void trace(const Transformer& model, const Tokens& tokens, const std::string& te
     lines.push_back(numbers(last_row(h)));
   }
   if (!model.blocks.empty()) {
-    fmt::print("blocks: ln_1 -> qkv [1, {0}, {2}] -> {3} heads of {4} -> proj [1, {0}, {1}], added;\n", count, o.dim,
+    fmt::print("blocks: ln_1, qkv [1, {0}, {2}], {3} heads of {4}, proj [1, {0}, {1}], added;\n", count, o.dim,
                3 * o.dim, o.heads, o.dim / o.heads);
-    fmt::print("        ln_2 -> up  [1, {0}, {2}] -> gelu -> down [1, {0}, {1}], added; the last position:\n", count,
-               o.dim, 4 * o.dim);
+    fmt::print("        ln_2, up [1, {0}, {2}], gelu, down [1, {0}, {1}], added → last position\n", count, o.dim,
+               4 * o.dim);
   }
   some_of(lines.size(), most_blocks, "  ", [&](std::size_t i) { fmt::print("  {:>6} {:<12} {}\n", i, "", lines[i]); });
   const Variable normed = model.ln_f(h);
@@ -87,7 +87,7 @@ void trace(const Transformer& model, const Tokens& tokens, const std::string& te
              std::sqrt(static_cast<double>(o.dim)));
   fmt::print("  {:>6} {:<12} {}\n", "", "", numbers(last_row(normed)));
   const Tensor logits = model.head(rows(reshape(normed, {count, o.dim}), count - 1, 1)).value().reshape({o.vocab});
-  fmt::print("logits = h * wte^T [1, {}, {}]; the last position, and the likeliest next tokens:\n", count, o.vocab);
+  fmt::print("logits = h · wteᵀ [1, {}, {}]: the likeliest tokens after the last position\n", count, o.vocab);
   for (const auto& [id, chance] : models::likeliest(logits, 5)) {
     fmt::print("  {:>6} {:<12} logit {:>8.3f}   chance {:>8.4f} %\n", id, cut(tokens.quoted(id), 10),
                static_cast<double>(logits.data()[id]), 100.0 * chance);

@@ -34,14 +34,20 @@ void generate(const Transformer& model, const Tokens& tokens, const std::string&
     say(text(id));
     return true;
   };
+  std::string notice;
   options.on_full = [&](Index kept) {
-    fmt::print(stderr, "gpt2: the context of {} is full: going on with the last {} tokens\n", model.options.context,
-               kept);
+    notice = fmt::format("gpt2: {} tokens are more than the context of {}: read are the last {}\n", ids.size(),
+                         model.options.context, kept);
+    if (static_cast<Index>(ids.size()) <= model.options.context) {
+      notice = fmt::format("gpt2: the context of {} was full: from there on the last {} tokens were kept\n",
+                           model.options.context, kept);
+    }
   };
   say(prompt);
   Rng rng(seed);
   models::generate(model, ids, options, rng);
   say(text(-1) + "\n");
+  fmt::print(stderr, "{}", notice);  // behind the text: both may go to one terminal
 }
 
 void score(const Transformer& model, const Tokens& tokens, const std::string& file, Index stride) {
