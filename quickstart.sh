@@ -41,6 +41,7 @@ look() {
   need_header nlohmann/json.hpp nlohmann-json3-dev
   need_header CLI/CLI.hpp libcli11-dev
   need_header utf8proc.h libutf8proc-dev
+  need_header zlib.h zlib1g-dev
   need_header boost/test/unit_test.hpp libboost-test-dev
 }
 
@@ -67,9 +68,9 @@ install_missing() {
   {
     echo "missing (by their Debian names): ${list[*]}"
     echo "please install them; on other systems than Debian these lines have not been tested:"
-    echo "  dnf install gcc-c++ meson ninja-build pkgconf python3 fmt-devel json-devel cli11-devel utf8proc-devel boost-devel"
-    echo "  pacman -S gcc meson ninja pkgconf python fmt nlohmann-json cli11 libutf8proc boost"
-    echo "  brew install meson ninja pkg-config fmt nlohmann-json cli11 utf8proc boost libomp"
+    echo "  dnf install gcc-c++ meson ninja-build pkgconf python3 fmt-devel json-devel cli11-devel utf8proc-devel zlib-devel boost-devel"
+    echo "  pacman -S gcc meson ninja pkgconf python fmt nlohmann-json cli11 libutf8proc zlib boost"
+    echo "  brew install meson ninja pkg-config fmt nlohmann-json cli11 utf8proc zlib boost libomp"
   } >&2
   exit 1
 }
@@ -117,8 +118,9 @@ for i in "${!arguments[@]}"; do
 done
 cat << TEXT
 
-look at the map:  $out/map.svg  (before and after, side by side; any browser opens it)
-ask more:         $build/examples/explore $out neighbours queen
-                  $build/examples/explore $out analogy man king woman
+look at the map:  $out/map.html  (all words: search, neighbours, a slider from noise to meaning; any browser opens it)
+                  $out/map.svg   (some words, before and after, side by side)
+ask more:         $build/examples/explore $out   (a prompt: queen, or king - man + woman)
+                  $build/examples/explore $out axis --from man,boy,he --to woman,girl,she
 train your own:   $build/examples/train_embeddings --text your.txt --out mine
 TEXT

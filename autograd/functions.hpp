@@ -94,6 +94,10 @@ Variable cross_entropy(const Variable& logits, const Ids& targets, const CrossEn
 Variable tied_cross_entropy(const Variable& h, const Variable& table, const Ids& targets,
                             const CrossEntropyOptions& options = {});
 
+// functions/negative_sampling.cpp
+/// The loss of word vectors, tables input and output [V, D] → []. Both gradients are rows: those that were used.
+Variable negative_sampling(const Variable& input, const Variable& output, const SampledWindows& windows);
+
 // functions/layer_norm.cpp
 Variable layer_norm(const Variable& x, double eps = 1e-5);  ///< without scale and shift
 /// (x - mean) / √(var + eps) · gamma [D] + beta [D] over the last axis of x [.., D] (Ba, Kiros, Hinton 2016)

@@ -182,6 +182,12 @@ Tensor exp(const Tensor& x) { return by_kernel(x, kernels().exp); }
 Tensor log(const Tensor& x) { return by_kernel(x, kernels().log); }
 Tensor tanh(const Tensor& x) { return by_kernel(x, kernels().tanh); }
 Tensor sigmoid(const Tensor& x) { return by_kernel(x, kernels().sigmoid); }
+Tensor tanh_backward(const Tensor& y, const Tensor& dy) {
+  return binary("tanh", dy, y, [](real d, real v) { return d * (1 - v * v); });
+}
+Tensor sigmoid_backward(const Tensor& y, const Tensor& dy) {
+  return binary("sigmoid", dy, y, [](real d, real v) { return d * v * (1 - v); });
+}
 
 Tensor sqrt(const Tensor& x) { return by_kernel(x, kernels().sqrt); }
 Tensor abs(const Tensor& x) {

@@ -16,11 +16,12 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
-constexpr Index radix_bits = 11;
-constexpr Index buckets = Index{1} << radix_bits;
+constexpr Index most_radix_bits = 11;
+constexpr Index sorted_by_comparing = 128;  // fewer ids than this
 
-// One pass of a radix sort: `order` stably by radix_bits of the ids from bit `shift` on.
-void sort_by_digit(const Ids& ids, Index shift, BlockVector<Index>& order, BlockVector<Index>& sorted) {
+// One pass of a radix sort: `order` stably by `bits` bits of the ids from bit `shift` on.
+void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& order, BlockVector<Index>& sorted) {
+  const Index buckets = Index{1} << bits;
   const auto digit = [&](Index position) { return static_cast<std::size_t>(ids[position] >> shift & (buckets - 1)); };
   BlockVector<Index> places(static_cast<std::size_t>(buckets) + 1, 0);
   for (const Index position : order) ++places[digit(position) + 1];
@@ -36,16 +37,18 @@ Groups group_by_id(const Ids& ids) {
   BlockVector<Index>& order = groups.order;
   order.resize(static_cast<std::size_t>(ids.size()));
   std::iota(order.begin(), order.end(), Index{0});
-  if (ids.size() < buckets) {
+  if (ids.size() < sorted_by_comparing) {
     // By id and position, so that no stable sort, which takes memory, is needed.
     std::sort(order.begin(), order.end(),
               [&](Index a, Index b) { return ids[a] < ids[b] || (ids[a] == ids[b] && a < b); });
   } else {
     BlockVector<Index> sorted(order.size());
     const Index greatest = *std::max_element(ids.values().begin(), ids.values().end());
-    for (Index shift = 0; shift < 63 && greatest >> shift > 0; shift += radix_bits) {
-      sort_by_digit(ids, shift, order, sorted);
-    }
+    Index width = 0;
+    while (width < 63 && greatest >> width > 0) ++width;
+    const Index passes = (width + most_radix_bits - 1) / most_radix_bits;
+    const Index bits = passes == 0 ? 0 : (width + passes - 1) / passes;  // all passes alike
+    for (Index pass = 0; pass < passes; ++pass) sort_by_digit(ids, pass * bits, bits, order, sorted);
   }
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Index id = ids[order[i]];
@@ -110,9 +113,15 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
   real* out = target.mutable_data();
   const Groups groups = group_by_id(ids);
   parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
+    constexpr Index most = 16;
+    const real* some[most];
     for (Index g = begin; g < end; ++g) {
-      for (Index i = groups.first(g); i < groups.first(g + 1); ++i) {
-        kernels().axpy(a, in + groups.position(i) * width, out + groups.id(g) * width, width);
+      real* row = out + groups.id(g) * width;
+      const Index last = groups.first(g + 1);
+      for (Index i = groups.first(g); i < last; i += most) {  // so many are added in one pass over the row
+        const Index count = std::min(most, last - i);
+        for (Index k = 0; k < count; ++k) some[k] = in + groups.position(i + k) * width;
+        kernels().row_products->combine(&a, 0, 0, some, count, &row, 1, width, true);
       }
     }
   });

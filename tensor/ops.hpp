@@ -61,8 +61,10 @@ Tensor clamp(const Tensor& x, double low, double high);
 Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high);  ///< dy inside the bounds, else 0
 Tensor tanh(const Tensor& x);                                                       ///< (e^x - e^-x) / (e^x + e^-x)
 Tensor sigmoid(const Tensor& x);                                                    ///< 1 / (1 + e^-x)
-Tensor relu(const Tensor& x);                                                       ///< max(x, 0); NaN stays NaN
-Tensor relu_backward(const Tensor& y, const Tensor& dy);                            ///< dy where y > 0 (or NaN), else 0
+Tensor tanh_backward(const Tensor& y, const Tensor& dy);  ///< dy · (1 - y²), the slope of tanh in terms of its result
+Tensor sigmoid_backward(const Tensor& y, const Tensor& dy);  ///< dy · y · (1 - y), likewise
+Tensor relu(const Tensor& x);                                ///< max(x, 0); NaN stays NaN
+Tensor relu_backward(const Tensor& y, const Tensor& dy);     ///< dy where y > 0 (or NaN), else 0
 /// Which formula of GELU, x · Φ(x): `erf` is exact; `tanh` is GPT-2's approximation (Hendrycks & Gimpel 2016).
 enum class Gelu { tanh, erf };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);  ///< x · Φ(x), Φ the share of N(0, 1) below x
@@ -181,6 +183,37 @@ struct TiedCrossEntropy {
 /// O(block × V), never O(tokens × V). Reduction::none is not offered.
 TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const Ids& targets,
                                     const CrossEntropyOptions& options, bool want_dh, bool want_dtable);
+
+// Word vectors ------------------------------------------------------------------------------- negative_sampling.cpp
+
+/// Windows of a text: words, what stands around each, and what does not. In window w the contexts are
+/// contexts[starts[w]] … contexts[starts[w + 1] - 1], and samples[w] is the word itself followed by its negatives. A
+/// negative that happens to be the word counts nothing.
+struct SampledWindows {
+  Ids contexts;               ///< [P], rows of the input table
+  std::vector<Index> starts;  ///< W + 1 places in contexts, from 0 to P
+  Ids samples;                ///< [W, 1 + K], rows of the output table
+  bool mean = false;          ///< false: each context is an input (skip-gram); true: their mean is the one input (CBOW)
+  /// Of a mean, each context gets the whole gradient in place of its share 1 / m: not the derivative, but what word2vec
+  /// does.
+  bool undivided = false;
+
+  Index count() const { return static_cast<Index>(starts.size()) - 1; }  ///< W
+};
+/// The loss, and its gradients by the rows that were used, if wanted.
+struct NegativeSampling {
+  Tensor loss;       ///< []
+  Tensor dcontexts;  ///< [P, D]
+  Tensor dsamples;   ///< [W · (1 + K), D]
+};
+/// Σ over the inputs x of each window and its samples y of -log σ(x · word) - Σ log σ(-x · negative), for tables input
+/// and output [V, D] (Mikolov, Sutskever, Chen, Corrado, Dean 2013). The negatives are shared by all inputs of a
+/// window, so that a window is three small matrix products (Ji, Satish, Li, Dubey 2016). Throws ShapeError, IndexError.
+NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, const SampledWindows& windows,
+                                   bool want_contexts, bool want_samples);
+/// Goes down that gradient window by window, lr at a time, in place and on the calling thread alone; gives the loss.
+/// Each window sees what the one before it changed, so the steps are finer than one step of all windows together.
+double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr);
 
 // Transformer parts ------------------------------------------------------------------- layer_norm.cpp, attention.cpp
 

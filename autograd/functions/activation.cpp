@@ -47,12 +47,12 @@ struct Abs : KeepsInput<abs> {  // y = |x|;  dx = dy · sign(x)
 
 struct Tanh : KeepsResult<tanh> {  // dx = dy · (1 - y²)
   static constexpr std::string_view name = "tanh";
-  Tensor backward(const Tensor& dy) const { return dy * (1.0 - y * y); }
+  Tensor backward(const Tensor& dy) const { return tanh_backward(y, dy); }
 };
 
 struct Sigmoid : KeepsResult<sigmoid> {  // dx = dy · y · (1 - y)
   static constexpr std::string_view name = "sigmoid";
-  Tensor backward(const Tensor& dy) const { return dy * y * (1.0 - y); }
+  Tensor backward(const Tensor& dy) const { return sigmoid_backward(y, dy); }
 };
 
 struct Relu : KeepsResult<relu> {  // y = max(x, 0);  dx = dy where y > 0

@@ -13,18 +13,13 @@
 #include "text/bpe_parts.hpp"
 #include "text/bpe_stream.hpp"
 #include "text/byte_alphabet.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::text {
 namespace {
 
 using Id = Bpe::Id;
 constexpr Id none = MergeTable::none;
-
-std::uint64_t hash_of(std::string_view bytes) {  // FNV-1a, folded: tokens are short
-  std::uint64_t h = 0xCBF29CE484222325u;
-  for (const char byte : bytes) h = (h ^ static_cast<unsigned char>(byte)) * 0x100000001B3u;
-  return h ^ (h >> 32);
-}
 
 template <class Number>
 std::string decode_bytes(const Bpe& bpe, std::span<const Number> ids) {
@@ -80,7 +75,7 @@ Bpe::Bpe(Parts&& parts) : table_(parts.merges.size()), specials_(std::move(parts
   const std::size_t size = parts.tokens.size();
   byte_ids_.fill(none);
   begins_.push_back(0);
-  by_bytes_.assign(std::bit_ceil(2 * size + 2), none);
+  by_bytes_.assign(std::bit_ceil(2 * size + 2), {0, none});
   for (std::size_t id = 0; id < size; ++id) {
     const std::string bytes = parts.tokens[id].value_or("");
     if (bytes.size() > std::numeric_limits<std::uint32_t>::max() - all_bytes_.size()) {
@@ -90,9 +85,10 @@ Bpe::Bpe(Parts&& parts) : table_(parts.merges.size()), specials_(std::move(parts
     begins_.push_back(static_cast<std::uint32_t>(all_bytes_.size()));
     has_token_.push_back(parts.tokens[id] ? 1 : 0);
     if (!parts.tokens[id] || find(bytes)) continue;
-    std::size_t slot = hash_of(bytes) & (by_bytes_.size() - 1);
-    while (by_bytes_[slot] != none) slot = (slot + 1) & (by_bytes_.size() - 1);
-    by_bytes_[slot] = static_cast<Id>(id);
+    const std::uint64_t hash = hash_of(bytes);
+    std::size_t slot = hash & (by_bytes_.size() - 1);
+    while (by_bytes_[slot].id != none) slot = (slot + 1) & (by_bytes_.size() - 1);
+    by_bytes_[slot] = {static_cast<std::uint32_t>(hash >> 32), static_cast<Id>(id)};
     if (bytes.size() == 1) byte_ids_[static_cast<unsigned char>(bytes[0])] = static_cast<Id>(id);
   }
   tokens_ = std::count(has_token_.begin(), has_token_.end(), 1);
@@ -137,10 +133,11 @@ std::string_view Bpe::bytes(Index id) const {
 }
 
 std::optional<Index> Bpe::find(std::string_view wanted) const {
-  for (std::size_t slot = hash_of(wanted);; ++slot) {
-    const Id id = by_bytes_[slot & (by_bytes_.size() - 1)];
+  const std::uint64_t hash = hash_of(wanted);
+  for (std::size_t slot = hash;; ++slot) {
+    const auto [tag, id] = by_bytes_[slot & (by_bytes_.size() - 1)];
     if (id == none) return std::nullopt;
-    if (bytes(static_cast<Index>(id)) == wanted) return static_cast<Index>(id);
+    if (tag == hash >> 32 && bytes(static_cast<Index>(id)) == wanted) return static_cast<Index>(id);
   }
 }
 

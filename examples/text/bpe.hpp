@@ -120,8 +120,12 @@ class Bpe {
   std::string all_bytes_;              // of all tokens, one behind the other
   std::vector<std::uint32_t> begins_;  // where each token begins in them; one more for the end
   std::vector<char> has_token_;        // 0 for a hole
-  std::vector<Id> by_bytes_;           // open-addressing hash table of ids, by their bytes
-  std::vector<char> whole_;            // encoding the token's bytes gives the token: a piece may be looked up
+  struct ByBytes {
+    std::uint32_t tag;  // upper half of the hash
+    Id id;              // none: the slot is empty
+  };
+  std::vector<ByBytes> by_bytes_;  // open-addressing hash table of ids, by their bytes
+  std::vector<char> whole_;        // encoding the token's bytes gives the token: a piece may be looked up
   std::vector<Index> specials_;
   Index tokens_ = 0;
 };

@@ -1,6 +1,7 @@
 // bpe_encode.cpp: text to ids: pieces looked up in the cache, then in the vocabulary, then merged; long texts in parts
 // that end where a piece does.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include <fmt/format.h>
@@ -64,30 +65,40 @@ void Bpe::encode_piece(std::string_view piece, std::uint64_t position, std::vect
   merge_all(table_, ids, from);
 }
 
+// Some pieces are found at a time: the cache line of each is on its way while the others are looked for.
 void Bpe::encode_ordinary(std::string_view text, std::uint64_t position, std::vector<Id>& ids, WordCache* cache) const {
+  struct Place {
+    std::size_t begin, size;
+    WordCache::Key key;
+    std::size_t pair;
+  };
+  std::array<std::size_t, 32> ends;
+  std::array<Place, 32> places;
   Writer writer(ids);
   std::vector<Id> fresh;
-  for (std::size_t at = 0, end = 0; at < text.size(); at = end) {
-    end = piece_end(text, at);
-    const std::size_t size = end - at;
-    WordCache::Slot* slot = nullptr;
-    WordCache::Key key{};
-    if (cache != nullptr && size <= WordCache::longest) {
-      key = WordCache::key(text.data() + at, size, text.size() - at);
-      slot = &cache->slot(key);
-      if (slot->key == key) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t count = piece_ends(text, at, ends);
+    for (std::size_t i = 0; i < count; at = ends[i++]) {
+      Place& place = places[i];
+      place = {at, ends[i] - at, {}, 0};
+      if (cache == nullptr || place.size > WordCache::longest) continue;
+      place.key = WordCache::key(text.data() + at, place.size, text.size() - at);
+      place.pair = cache->pair_of(place.key);
+      cache->prefetch(place.pair);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const Place& place = places[i];
+      const bool cached = cache != nullptr && place.size <= WordCache::longest;
+      if (const auto* slot = cached ? cache->find(place.pair, place.key) : nullptr) {
         std::copy(slot->ids.begin(), slot->ids.end(), writer.room(WordCache::most));
         writer.advance(slot->count);
         continue;
       }
+      fresh.clear();
+      encode_piece(text.substr(place.begin, place.size), position + place.begin, fresh);
+      writer.append(fresh);
+      if (cached && fresh.size() <= WordCache::most) cache->put(place.pair, place.key, fresh);
     }
-    fresh.clear();
-    encode_piece(text.substr(at, size), position + at, fresh);
-    writer.append(fresh);
-    if (slot == nullptr || fresh.size() > WordCache::most) continue;
-    slot->key = key;
-    slot->count = static_cast<std::uint32_t>(fresh.size());
-    std::copy(fresh.begin(), fresh.end(), slot->ids.begin());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tensor/ids.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::text {
 
@@ -51,9 +52,7 @@ class MergeTable {
   static constexpr std::uint64_t empty = ~std::uint64_t{0};  // the pair of none and none
 
   static std::uint64_t key_of(Id left, Id right) { return std::uint64_t{left} << 32 | right; }
-  std::size_t slot_of(std::uint64_t key) const {
-    return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15u) >> 32) & mask_;  // the golden ratio: Knuth, 6.4
-  }
+  std::size_t slot_of(std::uint64_t key) const { return static_cast<std::size_t>(spread(key)) & mask_; }
 
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;

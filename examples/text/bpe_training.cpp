@@ -23,7 +23,9 @@ void count_pieces(std::string_view text, PieceCounts& counts) {
   }
 }
 
-void check(const BpeTrainingOptions& options) {
+}  // namespace
+
+void check_options(const BpeTrainingOptions& options) {
   const Index least = 256 + static_cast<Index>(options.specials.size());
   constexpr Index most = Index{1} << 31;
   if (options.vocab_size < least || options.vocab_size > most) {
@@ -33,9 +35,8 @@ void check(const BpeTrainingOptions& options) {
   if (options.min_count < 1) {
     throw ValueError("train", fmt::format("min_count {}: expected 1 or more", options.min_count));
   }
+  const Bpe names({}, options.specials);
 }
-
-}  // namespace
 
 class BpeTrainer::Words {
  public:
@@ -77,8 +78,7 @@ void BpeTrainer::finish() {
 }
 
 Bpe BpeTrainer::train(const BpeTrainingOptions& options) const {
-  check(options);
-  const Bpe names({}, options.specials);  // refuses some before the work, not after it
+  check_options(options);
   const auto limit = static_cast<std::size_t>(options.vocab_size) - options.specials.size();
   return Bpe(learn_merges(words_->counts, limit, options.min_count, options.progress), options.specials);
 }

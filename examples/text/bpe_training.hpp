@@ -24,6 +24,10 @@ struct BpeTrainingOptions {
   std::function<void(Index merges)> progress = {};                           ///< called now and then, if set
 };
 
+/// Throws ValueError for a vocab_size below 256 and the special tokens, or over 2³¹, for a min_count below 1, and for
+/// names that Bpe's constructor refuses.
+void check_options(const BpeTrainingOptions& options);
+
 /// Collects pieces of a text of any length, and learns from them. Memory for the different pieces only.
 class BpeTrainer {
  public:
@@ -38,8 +42,7 @@ class BpeTrainer {
   void feed(std::string_view part);
   void finish();  ///< ends it
 
-  /// The tokenizer of all that was added. Throws ValueError for a vocab_size below 256 and the special tokens, or over
-  /// 2³¹, for a min_count below 1, and for the names that Bpe's constructor refuses.
+  /// The tokenizer of all that was added. Throws as check_options() does.
   Bpe train(const BpeTrainingOptions& options) const;
 
  private:

@@ -9,6 +9,7 @@
 
 #include "tensor/error.hpp"
 #include "text/byte_alphabet.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::text {
 namespace {
@@ -45,9 +46,7 @@ class PairTable {
   std::vector<Pair>& all() { return pairs_; }
 
  private:
-  std::size_t slot_of(std::uint64_t key) const {
-    return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15u) >> 32) & (slots_.size() - 1);
-  }
+  std::size_t slot_of(std::uint64_t key) const { return static_cast<std::size_t>(spread(key)) & (slots_.size() - 1); }
   void grow() {
     slots_.assign(2 * slots_.size(), 0);
     for (std::size_t i = 0; i < pairs_.size(); ++i) {

@@ -5,23 +5,9 @@
 #include <limits>
 
 #include "tensor/error.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::text {
-namespace {
-
-std::uint64_t hash_of(std::string_view bytes) {  // eight bytes at a time; the golden ratio mixes them upwards
-  std::uint64_t h = bytes.size();
-  for (std::size_t at = 0; at < bytes.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-    h = (h ^ word) * 0x9E3779B97F4A7C15u;
-    h ^= h >> 32;
-  }
-  return h;
-}
-
-}  // namespace
-
 void PieceCounts::add(std::string_view piece, Index count) {
   const std::uint64_t hash = hash_of(piece);
   const std::size_t mask = slots_.size() - 1;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "text/categories.hpp"
 #include "text/utf8.hpp"
@@ -41,9 +43,28 @@ Character character_at(std::string_view text, std::size_t at) {
   return {category(here.value), here.bytes};
 }
 
+// Behind the ASCII letters from `at` on. Eight bytes at a time, each in a byte of a number: a branch for each letter
+// would be guessed wrong once a word.
+std::size_t letters_end(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t each = 0x0101010101010101u, high = 0x80 * each;
+  while (std::endian::native == std::endian::little && at + 8 <= text.size()) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    const std::uint64_t small = (bytes | 0x20 * each) & ~high;     // of letters the small one
+    const std::uint64_t from_a = small + (0x80 - 'a') * each;      // high bit of a byte: not before 'a'
+    const std::uint64_t past_z = small + (0x80 - 'z' - 1) * each;  // high bit: behind 'z'
+    const std::uint64_t others = (~(from_a & ~past_z) | bytes) & high;
+    if (others != 0) return at + static_cast<std::size_t>(std::countr_zero(others)) / 8;
+    at += 8;
+  }
+  while (at < text.size() && class_of(text[at]) == static_cast<std::uint8_t>(Category::letter)) ++at;
+  return at;
+}
+
 // Behind the run of characters of this category that `at` is in.
 std::size_t run_end(std::string_view text, std::size_t at, Category wanted) {
   for (;;) {
+    if (wanted == Category::letter) at = letters_end(text, at);
     while (at < text.size() && class_of(text[at]) == static_cast<std::uint8_t>(wanted)) ++at;
     if (at == text.size() || class_of(text[at]) != beyond_ascii) return at;
     const Character here = character_at(text, at);
@@ -103,6 +124,12 @@ std::size_t piece_end(std::string_view text, std::size_t at) {
   const Character first = character_at(text, begin);
   if (first.category == Category::space) return space_end(text, at);
   return run_end(text, begin + first.bytes, first.category);
+}
+
+std::size_t piece_ends(std::string_view text, std::size_t at, std::span<std::size_t> ends) {
+  std::size_t count = 0;
+  for (; count < ends.size() && at < text.size(); ++count) ends[count] = at = piece_end(text, at);
+  return count;
 }
 
 std::vector<std::string_view> split_pieces(std::string_view text) {

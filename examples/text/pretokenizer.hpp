@@ -10,6 +10,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,10 @@ namespace lexigrad::text {
 /// as other characters, one each, as U+FFFD would: no byte is lost, and none is joined to a letter. Linear in the
 /// piece.
 std::size_t piece_end(std::string_view text, std::size_t at);
+
+/// The ends of the next pieces from `at` on, as many as `ends` has room for or the text has; gives how many. The next
+/// piece begins at the last of them.
+std::size_t piece_ends(std::string_view text, std::size_t at, std::span<std::size_t> ends);
 
 /// All pieces; they point into `text`.
 std::vector<std::string_view> split_pieces(std::string_view text);

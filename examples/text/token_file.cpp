@@ -33,21 +33,30 @@ std::uint32_t read_id(const unsigned char* at, TokenWidth width) {
 
 TokenWidth token_width(Index vocab) { return vocab <= 65536 ? TokenWidth::two : TokenWidth::four; }
 
+void append_ids(std::span<const std::uint32_t> ids, TokenWidth width, Index before, std::string& bytes) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (width == TokenWidth::two && ids[i] > 0xFFFF) {
+      throw IndexError("token file", fmt::format("id {} at position {} does not fit into two bytes", ids[i],
+                                                 static_cast<std::size_t>(before) + i));
+    }
+    for (std::size_t byte = 0; byte < bytes_of(width); ++byte) bytes += static_cast<char>(ids[i] >> 8 * byte);
+  }
+}
+
+std::size_t read_ids(std::string_view bytes, TokenWidth width, std::vector<Index>& ids) {
+  const std::size_t count = bytes.size() / bytes_of(width);
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  for (std::size_t i = 0; i < count; ++i) ids.push_back(read_id(data + i * bytes_of(width), width));
+  return count * bytes_of(width);
+}
+
 TokenFileWriter::TokenFileWriter(const std::filesystem::path& path, TokenWidth width)
     : file_(path.string()), width_(width) {}
 
 void TokenFileWriter::append(std::span<const std::uint32_t> ids) {
-  const std::size_t width = bytes_of(width_);
-  buffer_.resize(ids.size() * width);
-  unsigned char* to = buffer_.data();
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (width_ == TokenWidth::two && ids[i] > 0xFFFF) {
-      throw IndexError("token file", fmt::format("id {} at position {} does not fit into two bytes", ids[i],
-                                                 static_cast<std::size_t>(size_) + i));
-    }
-    for (std::size_t byte = 0; byte < width; ++byte) *to++ = static_cast<unsigned char>(ids[i] >> 8 * byte);
-  }
-  file_.write(buffer_.data(), buffer_.size());
+  buffer_.clear();
+  append_ids(ids, width_, size_, buffer_);
+  file_.write(buffer_);
   size_ += static_cast<Index>(ids.size());
 }
 

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "nn/atomic_file.hpp"
@@ -22,6 +24,12 @@ enum class TokenWidth { two = 2, four = 4 };
 
 /// The narrowest width for ids below `vocab`.
 TokenWidth token_width(Index vocab);
+
+/// Appends the bytes of ids. Throws IndexError for an id that the width does not hold, with its position; the first has
+/// the position `before`.
+void append_ids(std::span<const std::uint32_t> ids, TokenWidth width, Index before, std::string& bytes);
+/// Appends the ids that are whole in `bytes`; gives how many bytes these are.
+std::size_t read_ids(std::string_view bytes, TokenWidth width, std::vector<Index>& ids);
 
 /// Writes ids; without commit() the file stays as it was.
 class TokenFileWriter {
@@ -39,7 +47,7 @@ class TokenFileWriter {
   AtomicFile file_;
   TokenWidth width_;
   Index size_ = 0;
-  std::vector<unsigned char> buffer_;
+  std::string buffer_;
 };
 
 /// A file of ids, mapped into memory. Copies share the mapping.

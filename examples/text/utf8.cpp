@@ -1,6 +1,7 @@
 // utf8.cpp: utf8proc behind the functions of utf8.hpp.
 #include "text/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <utf8proc.h>
@@ -97,6 +98,28 @@ std::string lowercase(std::string_view text) {
       append(result, lower);
     }
     at += here.bytes;
+  }
+  return result;
+}
+
+std::string without_accents(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint here = decode(text, at);
+    at += here.bytes;
+    if (here.bytes == 1) {
+      if (here.value < 0x80) result += static_cast<char>(here.value);
+      continue;
+    }
+    std::array<utf8proc_int32_t, 32> parts{};  // the longest is 18: U+FDFA
+    int boundary = 0;
+    const auto count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(here.value), parts.data(), parts.size(),
+                                               UTF8PROC_COMPAT, &boundary);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)); ++i) {
+      const auto part = static_cast<char32_t>(parts[i]);
+      if (kind(part) != Kind::mark) append(result, part);
+    }
   }
   return result;
 }

@@ -50,6 +50,10 @@ char32_t to_lower(char32_t value);
 /// The same for each code point of a text; malformed bytes stay as they are.
 std::string lowercase(std::string_view text);
 
+/// The text without its accents: each character is taken apart (NFKD: é is e and an accent, ﬁ is f and i), and what is
+/// of a category M* goes. Malformed bytes go too.
+std::string without_accents(std::string_view text);
+
 /// True when every code point is white space, and for "".
 bool is_blank(std::string_view text);
 

@@ -4,6 +4,7 @@
 // Holds pieces of at most 15 bytes that became at most three tokens; others are encoded anew. A cache serves one thread
 // at a time. Read next: bpe_encode.cpp.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "text/bpe_merge.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::text {
 
@@ -32,7 +34,7 @@ class WordCache {
     std::uint32_t count;
   };
 
-  WordCache() : slots_(std::size_t{1} << bits) {}
+  WordCache() : pairs_(std::size_t{1} << bits) {}
 
   /// The key of the `size` bytes at `piece`, 1 to `longest`, where `readable` bytes may be read.
   static Key key(const char* piece, std::size_t size, std::size_t readable) {
@@ -49,13 +51,31 @@ class WordCache {
     return std::bit_cast<Key>(bytes);
   }
 
-  /// The slot where the piece is or would be.
-  Slot& slot(const Key& key) {
-    const std::uint64_t mixed = (key.low ^ std::rotl(key.high, 29)) * 0x9E3779B97F4A7C15u;
-    return slots_[static_cast<std::size_t>((mixed ^ (mixed >> 32)) * 0x9E3779B97F4A7C15u >> (64 - bits))];
+  /// The two slots where the piece may be.
+  std::size_t pair_of(const Key& key) const {
+    return static_cast<std::size_t>(spread(spread(key.low) ^ key.high) >> (64 - bits));
+  }
+  void prefetch(std::size_t pair) const { __builtin_prefetch(&pairs_[pair]); }
+
+  /// The slot that holds the piece; null where none does.
+  const Slot* find(std::size_t pair, const Key& key) const {
+    const Pair& slots = pairs_[pair];
+    return slots[0].key == key ? &slots[0] : slots[1].key == key ? &slots[1] : nullptr;
+  }
+  void put(std::size_t pair, const Key& key, const std::vector<MergeTable::Id>& ids) {
+    Pair& slots = pairs_[pair];
+    slots[1] = slots[0];
+    slots[0].key = key;
+    slots[0].count = static_cast<std::uint32_t>(ids.size());
+    std::copy(ids.begin(), ids.end(), slots[0].ids.begin());
   }
 
  private:
+  struct alignas(64) Pair {
+    std::array<Slot, 2> slots;
+    Slot& operator[](std::size_t i) { return slots[i]; }
+    const Slot& operator[](std::size_t i) const { return slots[i]; }
+  };
   static constexpr int bits = 16;
   static constexpr std::array<Key, longest + 1> masks = [] {
     std::array<Key, longest + 1> result{};
@@ -68,7 +88,7 @@ class WordCache {
     return result;
   }();
 
-  std::vector<Slot> slots_;
+  std::vector<Pair> pairs_;
 };
 
 /// Caches for the threads of one loop, made when they are needed and used again.

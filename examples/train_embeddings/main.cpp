@@ -18,6 +18,7 @@
 #include "text/ngram.hpp"
 #include "text/reading.hpp"
 #include "text/utf8.hpp"
+#include "train_embeddings/beginning.hpp"
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
 #include "training/folder.hpp"
@@ -103,6 +104,9 @@ int body(const CLI::App& app, Options options) {
   const Keeping keeping = keeping_of(app, options, corpus);
   Rng init = rng.fork("init");
   Model model(options, corpus.vocabulary_size(), init);
+  // What a resumed run began with is in its checkpoint.
+  if (!options.init.empty() && !keeping.resume) say(begin_with(model, lexicon, options.init));
+  if (options.freeze) model.transformer.wte.weight.freeze();
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary_size(), options.dim, options.layers, parameter_count(model), thread_count()));
 
@@ -125,7 +129,7 @@ int body(const CLI::App& app, Options options) {
     run.bigram = text::bigram_score(corpus.train, corpus.held_out, corpus.vocabulary_size());
   }
   measure_held_out(run, run.held_out_before);
-  say(screen(run.before, "before training: noise"));
+  say(screen(run.before, options.init.empty() ? "before training: noise" : "before training: the vectors of --init"));
   say("\n");
 
   training::listen_for_stop();
@@ -150,7 +154,7 @@ int body(const CLI::App& app, Options options) {
   write_files(run);
   say(
       fmt::format("\nwritten to {}/: model.safetensors, checkpoint.safetensors, {}, {}loss.csv, loss.svg, "
-                  "map.svg, report.json\n",
+                  "map.html, map.svg, report.json\n",
                   options.out, corpus.pairs ? "vocab.json, merges.txt" : "vocab.txt",
                   options.tokenizer == "char" ? "" : "vectors.txt, "));
   return run.training.interrupted ? 130 : 0;

@@ -57,6 +57,11 @@ void declare(CLI::App& app, Options& o) {
       ->group("Training");
   app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
   app.add_option(
+      "--init", o.init,
+      "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
+      "noise (default: all noise)");
+  app.add_flag("--freeze", o.freeze, "Leave the table as it begins, and train the blocks alone (default: train both)");
+  app.add_option(
       "--resume", o.resume,
       "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
       "stopped (default: a new run)");
@@ -110,6 +115,7 @@ void check(const Options& o) {
   require(std::isfinite(o.weight_decay) && o.weight_decay >= 0.0,
           fmt::format("--weight-decay {}: expected 0 or more", o.weight_decay));
   require(o.dropout >= 0.0 && o.dropout < 1.0, fmt::format("--dropout {}: expected 0 or more, below 1", o.dropout));
+  require(o.layers >= 1 || !o.freeze, "--freeze with --layers 0: only the table would be left to train");
   require(!o.out.empty(), "--out: expected the name of a folder");
 }
 

@@ -32,6 +32,8 @@ struct Options {
   double dropout = 0.0;
   std::uint64_t seed = 1;
 
+  std::string init;      ///< word vectors that the table begins with; "": noise
+  bool freeze = false;   ///< the table stays as it begins
   std::string resume;    ///< the folder of a run to go on with
   Index save_every = 0;  ///< steps between checkpoints; 0: one a minute
 

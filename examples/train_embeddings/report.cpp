@@ -10,6 +10,7 @@
 #include "nn/atomic_file.hpp"
 #include "nn/checkpoint.hpp"
 #include "training/curve.hpp"
+#include "vectors/map.hpp"
 #include "vectors/word2vec_text.hpp"
 
 namespace lexigrad::train_embeddings {
@@ -173,6 +174,10 @@ void write_files(const Run& run) {
   const std::vector<std::string> words = words_for_map(run, table);
   write_text_file(folder + "map.svg", vectors::map_svg(vectors::map_points(run.table_before, words),
                                                        vectors::map_points(table, words), map_options()));
+  write_text_file(folder + "map.html", vectors::map_html(table, {.before = &run.table_before,
+                                                                 .title = "what the table learned",
+                                                                 .before_title = "noise",
+                                                                 .after_title = "trained"}));
   write_text_file(folder + "report.json", report(run).dump(2) + "\n");
 }
 

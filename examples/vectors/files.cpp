@@ -1,6 +1,11 @@
-// files.cpp: reading a file in one go where its size is known, in growing pieces where it is not.
+// files.cpp: reading a file in one go where its size is known, in growing pieces where it is not; mapping it.
 #include "vectors/files.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -45,6 +50,33 @@ std::string read_file(const std::string& path) {
   if (std::ferror(file.get()) != 0) fail(path, errno);
   bytes.resize(used);
   return bytes;
+}
+
+MappedFile::MappedFile(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    read_ = read_file(path);
+    bytes_ = read_;
+    return;
+  }
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail(path, errno);
+  const auto size = static_cast<std::size_t>(std::max<off_t>(::lseek(descriptor, 0, SEEK_END), 0));
+  if (size > 0) {
+    void* mapping = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    const int error = errno;
+    ::close(descriptor);
+    if (mapping == MAP_FAILED) fail(path, error);
+    ::madvise(mapping, size, MADV_SEQUENTIAL);
+    mapping_ = mapping;
+    bytes_ = {static_cast<const char*>(mapping), size};
+  } else {
+    ::close(descriptor);
+  }
+}
+
+MappedFile::~MappedFile() {
+  if (mapping_ != nullptr) ::munmap(mapping_, bytes_.size());
 }
 
 }  // namespace lexigrad::vectors

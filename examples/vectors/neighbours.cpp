@@ -1,4 +1,5 @@
-// neighbours.cpp: one pass over the table scores every row; the best are then sorted out.
+// neighbours.cpp: questions in words become queries; ranks and 3CosMul, which need every score, score all rows in
+// double.
 #include "vectors/neighbours.hpp"
 
 #include <algorithm>
@@ -63,6 +64,22 @@ std::vector<Index> query_words(const WordTable& table, std::string_view a, std::
   return include ? std::vector<Index>{} : std::vector<Index>{table.id(a), table.id(b), table.id(c)};
 }
 
+// 3CosMul of the three cosines.
+double cos_mul(double a, double b, double c) {
+  constexpr double epsilon = 0.001;
+  return (1.0 + b) / 2.0 * ((1.0 + c) / 2.0) / ((1.0 + a) / 2.0 + epsilon);
+}
+
+// The `count` best, best first, equal scores in the order of the table.
+std::vector<Scored> best_of(std::vector<Scored> found, Index count) {
+  const auto end = found.begin() + std::min<Index>(count, static_cast<Index>(found.size()));
+  std::partial_sort(found.begin(), end, found.end(), [](const Scored& x, const Scored& y) {
+    return x.score != y.score ? x.score > y.score : x.id < y.id;
+  });
+  found.erase(end, found.end());
+  return found;
+}
+
 }  // namespace
 
 double cosine(const WordTable& table, std::string_view a, std::string_view b) {
@@ -72,20 +89,7 @@ double cosine(const WordTable& table, std::string_view a, std::string_view b) {
 
 std::vector<Scored> nearest(const WordTable& table, std::span<const double> query, Index count,
                             const std::vector<Index>& excluded) {
-  if (count < 0) throw ValueError("nearest", fmt::format("cannot give {} words", count));
-  const std::vector<double> scores = score_all(table, query, excluded);
-  std::vector<Scored> found;
-  for (Index row = 0; row < table.size(); ++row) {
-    const double score = scores[static_cast<std::size_t>(row)];
-    if (score != left_out) found.push_back({row, score});
-  }
-  const auto better = [](const Scored& x, const Scored& y) {
-    return x.score != y.score ? x.score > y.score : x.id < y.id;
-  };
-  const auto end = found.begin() + std::min<Index>(count, static_cast<Index>(found.size()));
-  std::partial_sort(found.begin(), end, found.end(), better);
-  found.erase(end, found.end());
-  return found;
+  return std::move(search(table, {{{query.begin(), query.end()}, excluded}}, count).front());
 }
 
 std::vector<Scored> nearest(const WordTable& table, const Tensor& query, Index count,
@@ -102,6 +106,40 @@ std::vector<Scored> analogy(const WordTable& table, std::string_view a, std::str
                             Index count, bool include_query_words) {
   return nearest(table, analogy_query_of_words(table, a, b, c), count,
                  query_words(table, a, b, c, include_query_words));
+}
+
+std::vector<Scored> analogy_by_product(const WordTable& table, std::string_view a, std::string_view b,
+                                       std::string_view c, Index count, bool include_query_words) {
+  if (count < 0) throw ValueError("analogy", fmt::format("cannot give {} words", count));
+  const std::vector<Index> excluded = query_words(table, a, b, c, include_query_words);
+  const std::vector<double> near_a = score_all(table, directed_row(table, a), excluded);
+  const std::vector<double> near_b = score_all(table, directed_row(table, b), excluded);
+  const std::vector<double> near_c = score_all(table, directed_row(table, c), excluded);
+  std::vector<Scored> found;
+  for (std::size_t row = 0; row < near_a.size(); ++row) {
+    if (near_a[row] == left_out) continue;
+    found.push_back({static_cast<Index>(row), cos_mul(near_a[row], near_b[row], near_c[row])});
+  }
+  return best_of(std::move(found), count);
+}
+
+std::vector<Scored> odd_one_out(const WordTable& table, const std::vector<std::string>& words) {
+  if (words.size() < 3) throw ValueError("odd_one_out", fmt::format("{} words; expected three or more", words.size()));
+  std::vector<double> mean(static_cast<std::size_t>(table.dim()), 0.0);
+  for (const std::string& word : words) {
+    const std::vector<double> unit = directed_row(table, word);
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += unit[i];
+  }
+  double length = 0.0;
+  for (const double x : mean) length = std::hypot(length, x);
+  if (!(length > 1e-12)) throw ValueError("odd_one_out", "the words' vectors add up to nothing, so none is odd");
+  std::vector<Scored> scored;
+  for (const std::string& word : words) {
+    const Index row = table.id(word);
+    scored.push_back({row, std::clamp(table.unit_dot(row, mean) / length, -1.0, 1.0)});
+  }
+  std::stable_sort(scored.begin(), scored.end(), [](const Scored& x, const Scored& y) { return x.score < y.score; });
+  return scored;
 }
 
 std::optional<Index> rank_of(const WordTable& table, std::span<const double> query, Index row,

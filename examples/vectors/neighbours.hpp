@@ -2,23 +2,18 @@
 //
 //   for (auto [id, score] : neighbours(table, "king", 5)) fmt::print("{} {:.3f}\n", table.words[id], score);
 //
-// Nearness is the cosine, computed in double over all rows (no approximate index). Results come best first, equal
-// scores in the order of the table. Rows without a direction (zero, NaN) are never among them.
-// Read next: evaluate.hpp (many analogies at once), axis.hpp.
+// Nearness is the cosine over all rows (no approximate index), ordered by its value in double. Results come best first,
+// equal scores in the order of the table. Rows without a direction (zero, NaN) are never among them.
+// Read next: search.hpp (how they are found), test_sets.hpp (many analogies at once), axis.hpp.
 #pragma once
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "vectors/table.hpp"
+#include "vectors/search.hpp"
 
 namespace lexigrad::vectors {
-
-struct Scored {
-  Index id = 0;
-  double score = 0.0;
-};
 
 /// cos(a, b) of two words, in [-1, 1]. Throws IndexError for unknown words, ValueError for one without a direction.
 double cosine(const WordTable& table, std::string_view a, std::string_view b);
@@ -37,6 +32,15 @@ std::vector<Scored> neighbours(const WordTable& table, std::string_view word, In
 /// include_query_words. Method: 3CosAdd, Mikolov, Yih, Zweig 2013. Throws like neighbours().
 std::vector<Scored> analogy(const WordTable& table, std::string_view a, std::string_view b, std::string_view c,
                             Index count, bool include_query_words = false);
+
+/// The same by 3CosMul (Levy, Goldberg 2014): the words with the largest c(b) · c(c) / (c(a) + 0.001), where c is the
+/// cosine with the candidate, moved to [0, 1] by (1 + cos) / 2. One large cosine cannot make up for a small one here.
+std::vector<Scored> analogy_by_product(const WordTable& table, std::string_view a, std::string_view b,
+                                       std::string_view c, Index count, bool include_query_words = false);
+
+/// The word that fits least: the one with the smallest cosine with the mean of all their unit rows (gensim's
+/// doesnt_match). All of them, that one first. Throws ValueError for fewer than three words, and like neighbours().
+std::vector<Scored> odd_one_out(const WordTable& table, const std::vector<std::string>& words);
 
 /// The place of a row in nearest() without limit: 1 for the first; nothing when it is excluded or has no direction.
 /// Throws like nearest(), and IndexError for a row outside the table.

@@ -44,6 +44,8 @@ struct WordTable {
   bool has_direction(Index row) const { return inverse_length(row) > 0.0; }
   /// True when the row holds NaN or infinity.
   bool is_bad(Index row) const { return inverse_length(row) < 0.0; }
+  /// The length of the row; 0 when it has no direction.
+  double length(Index row) const { return has_direction(row) ? 1.0 / inverse_length(row) : 0.0; }
   /// Dot product of a query [dim] with the row scaled to length 1, summed in double; 0 when the row has no direction.
   /// Checks nothing: it is the inner loop of every search; callers ask check_unchanged() once.
   double unit_dot(Index row, std::span<const double> query) const;

@@ -15,6 +15,7 @@
 #include "nn/printable.hpp"
 #include "tensor/parallel.hpp"
 #include "vectors/files.hpp"
+#include "vectors/policy.hpp"
 
 namespace lexigrad::vectors {
 namespace {
@@ -41,9 +42,10 @@ struct Source {
   }
 };
 
-std::vector<std::string_view> split_lines(std::string_view text) {
+// The first `most` lines.
+std::vector<std::string_view> split_lines(std::string_view text, Index most) {
   std::vector<std::string_view> lines;
-  while (!text.empty()) {
+  while (!text.empty() && static_cast<Index>(lines.size()) < most) {
     const void* end = std::memchr(text.data(), '\n', text.size());
     const std::size_t length =
         end == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(end) - text.data());
@@ -93,7 +95,8 @@ std::optional<Header> parse_header(const Source& source, TextFormat format) {
 }
 
 // Everything that can be known before a number is parsed and before memory is taken for the rows.
-void check_sizes(Source& source) {
+// `wanted` > 0: only so many rows are read, and the header may promise more.
+void check_sizes(Source& source, Index wanted) {
   const std::optional<Header>& header = source.header;
   const Index last = static_cast<Index>(source.lines.size());
   if (source.rows() == 0) {
@@ -107,7 +110,7 @@ void check_sizes(Source& source) {
     source.fail(2, fmt::format("the header says {} numbers a word, this line has {}", header->dim, source.dim));
   }
   if (source.dim < 1) source.fail(source.line_of_row(0), "a word without numbers");
-  if (header && source.rows() < header->count) {
+  if (header && source.rows() < (wanted > 0 ? std::min(wanted, header->count) : header->count)) {
     source.fail(last, fmt::format("the header says {} words, the file ends after {}", header->count, source.rows()));
   }
   if (header && source.rows() > header->count) {
@@ -157,47 +160,18 @@ void parse_row(const Source& source, Index row, std::string& word, real* out) {
   if (at != end) fail_columns(source, row);  // trailing blanks are cut already, so that something stands here
 }
 
-// The table without the rows whose word stands further up, and a warning that counts them.
-WordTable without_repeated(const Source& source, WordTable table) {
-  std::vector<std::string> words;
-  std::vector<Index> keep;
-  std::string example;
-  for (Index row = 0; row < table.size(); ++row) {
-    const std::string& word = table.words[static_cast<std::size_t>(row)];
-    const Index first = *table.find(word);
-    if (first == row) {
-      keep.push_back(row);
-    } else if (example.empty()) {
-      example =
-          fmt::format("\"{}\", lines {} and {}", printable(word), source.line_of_row(first), source.line_of_row(row));
-    }
-  }
-  const Index kept = static_cast<Index>(keep.size());
-  if (kept == table.size()) return table;
-  Tensor numbers(Shape{kept, source.dim});
-  real* out = numbers.mutable_data();
-  for (const Index row : keep) {
-    words.push_back(table.words[static_cast<std::size_t>(row)]);
-    out = std::copy_n(table.vectors.data() + row * source.dim, source.dim, out);
-  }
-  WordTable result(std::move(words), numbers);
-  result.warnings.push_back(fmt::format("{}: {} row{} left out, the word stands further up ({}); {} words kept",
-                                        source.name, table.size() - kept, table.size() - kept == 1 ? "" : "s", example,
-                                        kept));
-  return result;
-}
-
 }  // namespace
 
-WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format) {
+WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format, Index rows) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Source source{name, split_lines(text), std::nullopt, 0};
+  Source source{name, split_lines(text, rows > 0 ? rows + 1 : std::numeric_limits<Index>::max()), std::nullopt, 0};
   if (source.lines.empty()) {
     source.fail(1, text.empty() ? "the file is empty: neither a header nor words"
                                 : "only blank lines: neither a header nor words");
   }
   source.header = parse_header(source, format);
-  check_sizes(source);
+  if (rows > 0 && source.rows() > rows) source.lines.pop_back();  // there is no header, so one line was too many
+  check_sizes(source, rows);
   // A row of dim numbers takes at least 1 + 2 · dim bytes, so that what is allocated below never exceeds twice the
   // file.
   for (Index row = 0; row < source.rows(); ++row) {
@@ -213,11 +187,13 @@ WordTable parse_vectors(std::string_view text, const std::string& name, TextForm
     for (Index row = begin; row < end; ++row)
       parse_row(source, row, words[static_cast<std::size_t>(row)], out + row * source.dim);
   });
-  return without_repeated(source, WordTable(std::move(words), numbers));
+  return table_by_policy(std::move(words), std::move(numbers), name,
+                         [&](Index row) { return fmt::format("line {}", source.line_of_row(row)); });
 }
 
-WordTable read_vectors(const std::string& path, TextFormat format) {
-  return parse_vectors(read_file(path), path, format);
+WordTable read_vectors(const std::string& path, TextFormat format, Index rows) {
+  const MappedFile file(path);
+  return parse_vectors(file.bytes(), path, format, rows);
 }
 
 void write_word2vec_text(const std::string& path, const WordTable& table) {

@@ -5,7 +5,7 @@
 //   dog -0.5 0.25
 //
 // Numbers are read and written with a decimal point whatever the locale says. Only the ASCII blank (or tab) ends a
-// word: U+00A0 and its like are part of it. The binary format is not read. Read next: table.hpp, neighbours.hpp.
+// word: U+00A0 and its like are part of it. Read next: formats.hpp, which reads these files and all others.
 #pragma once
 #include <string>
 #include <string_view>
@@ -18,14 +18,15 @@ namespace lexigrad::vectors {
 enum class TextFormat { detect, word2vec, glove };
 
 /// Reads a file of word vectors. Blanks at line ends, CR LF, a byte-order mark and a missing last newline are fine.
-/// Of a word that stands twice the first row is kept, and a sentence added to the table's warnings.
+/// All rows, or the first `rows` (0: all). Odd rows: policy.hpp.
 /// Throws FileError with file and line when the file cannot be read, is empty or has no rows; when header and rows
 /// disagree in count or width; for a line with too few or many columns, without a word, or with something that is no
 /// number or lies outside the range of `real`. Memory is taken for the rows that are there, not for those promised.
-WordTable read_vectors(const std::string& path, TextFormat format = TextFormat::detect);
+WordTable read_vectors(const std::string& path, TextFormat format = TextFormat::detect, Index rows = 0);
 
 /// The same from memory; `name` stands for the file in errors.
-WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format = TextFormat::detect);
+WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format = TextFormat::detect,
+                        Index rows = 0);
 
 /// Writes word2vec text. Numbers have the fewest digits that read back as the same `real`. The file appears complete
 /// or not at all. Throws FileError; ValueError for words that the format cannot hold (empty, or with blank, tab,

@@ -99,16 +99,6 @@ void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::P
   }
 }
 
-// 0, 1 … lanes - 1 as template arguments.
-template <int... I>
-struct LaneNumbers {};
-template <int Count, int... I>
-struct CountLanes : CountLanes<Count - 1, Count - 1, I...> {};
-template <int... I>
-struct CountLanes<0, I...> {
-  using type = LaneNumbers<I...>;
-};
-
 /// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
 template <int Run, int... I>
 LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, LaneNumbers<I...>) {

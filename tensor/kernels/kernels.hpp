@@ -52,6 +52,16 @@ struct MatmulKernels {
   void (*block)(Index m, Index n, Index k, PanelsA a, PanelsB b, real* c, Index ldc, const real* add, Index add_row);
 };
 
+/// Products of a few rows of k numbers each, given by pointers to where they lie.
+struct RowProducts {
+  /// s[i, j] = x[i] · y[j] for s [m, n].
+  void (*dots)(const real* const* x, Index m, const real* const* y, Index n, Index k, real* s);
+  /// out[i] = Σ_j e[i · e_row + j · e_col] · y[j], or with `add` so much more. No row of y is one of out; where a row
+  /// stands twice in out, both sums are added to it.
+  void (*combine)(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index m,
+                  Index k, bool add);
+};
+
 /// n is the count of numbers in each row.
 struct Kernels {
   const char* isa;  ///< "baseline", "v3" or "v4"; "portable" on other than x86-64
@@ -109,6 +119,7 @@ struct Kernels {
   void (*adamw)(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step);
 
   const MatmulKernels* matmul;
+  const RowProducts* row_products;
 };
 
 /// The table in use: the best that this CPU has, or the one that LEXIGRAD_ISA (baseline, v3, v4) names. Throws

@@ -143,6 +143,16 @@ LEXIGRAD_LANES double add_lanes(Vec v) {
   return sum;
 }
 
+/// 0, 1 … lanes - 1 as template arguments.
+template <int... I>
+struct LaneNumbers {};
+template <int Count, int... I>
+struct CountLanes : CountLanes<Count - 1, Count - 1, I...> {};
+template <int... I>
+struct CountLanes<0, I...> {
+  using type = LaneNumbers<I...>;
+};
+
 /// One vector, or two that are summed side by side.
 template <int N>
 struct Terms {

@@ -27,5 +27,6 @@ std::vector<Row> matrix_rows();  // rows_nn.cpp
 std::vector<Row> table_rows();
 std::vector<Row> empty_rows();
 std::vector<Row> transformer_rows();
+std::vector<Row> sampling_rows();  // rows_sampling.cpp
 
 }  // namespace lexigrad::testing

@@ -16,7 +16,7 @@ using namespace testing;
 std::vector<Row> table() {
   std::vector<Row> rows;
   for (const auto& part : {arithmetic_rows(), activation_rows(), shape_rows(), reduce_rows(), matrix_rows(),
-                           table_rows(), empty_rows(), transformer_rows()}) {
+                           table_rows(), empty_rows(), transformer_rows(), sampling_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

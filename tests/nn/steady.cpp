@@ -49,7 +49,7 @@ long faults_once(const TransformerOptions& sizes, Index batch, const Options& op
   const Ids ids = random_ids({batch, sizes.context}, sizes.vocab, rng);
   const Ids next = random_ids({batch, sizes.context}, sizes.vocab, rng);
   long before = 0;
-  for (int step = 0; step < 6; ++step) {
+  for (int step = 0; step < (pooled ? 6 : 2); ++step) {
     if (step == 1) before = minor_faults();
     optimizer.zero_grad();
     const Variable loss = model.loss(ids, next, dropping);
@@ -64,7 +64,7 @@ long faults_once(const TransformerOptions& sizes, Index batch, const Options& op
 template <class Optimizer, class Options>
 long faults_after_the_first_step(const TransformerOptions& sizes, Index batch, const Options& options) {
   long fewest = std::numeric_limits<long>::max();
-  for (int run = 0; run < 3 && fewest > 0; ++run) {
+  for (int run = 0; run < (pooled ? 3 : 1) && fewest > 0; ++run) {
     release_cached_memory();
     fewest = std::min(fewest, faults_once<Optimizer>(sizes, batch, options));
   }

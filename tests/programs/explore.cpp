@@ -1,4 +1,8 @@
 // explore.cpp: questions to vector files and to the folders of train_embeddings.
+#include <set>
+
+#include <nlohmann/json.hpp>
+
 #include "programs/run.hpp"
 
 using namespace programs;
@@ -62,11 +66,115 @@ BOOST_AUTO_TEST_CASE(what_a_reader_finds_odd_goes_to_stderr) {
   BOOST_TEST(r.out.find("warning") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(axes_and_the_odd_word) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec);
+  const Result ends = run({EXPLORE, file, "axis", "--from", "man,king", "--to", "woman,queen", "--count", "2"});
+  check_works(ends);
+  BOOST_TEST(ends.out.find("princess") > ends.out.find("to the end of woman"));
+  const Result placed = run({EXPLORE, file, "axis", "--from", "man", "--to", "woman", "--", "queen", "prince"});
+  check_works(placed);
+  BOOST_TEST(placed.out.find("prince") < placed.out.find("queen"));
+  const Result odd = run({EXPLORE, file, "odd", "king", "apple", "queen"});
+  check_works(odd);
+  check_has(odd.out, "apple does not belong");
+}
+
+BOOST_AUTO_TEST_CASE(test_sets_are_evaluated) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec);
+  const std::string questions = write(folder / "q.txt", ": royal\nman King woman Queen\nman king woman duchess\n");
+  const std::string pairs = write(folder / "s.txt", "king queen 8\nking man 6\nking apple 1\n");
+  const Result r = run({EXPLORE, file, "evaluate", "--questions", questions, "--similarity", pairs});
+  check_works(r);
+  check_has(r.out, "royal");
+  check_has(r.out, "100.0 %");
+  check_has(r.out, "1 left out, a word is unknown");
+  check_has(r.out, "over 3 of 3 pairs");
+  check_fails(run({EXPLORE, file, "evaluate", "--similarity", questions}), 1, {"q.txt:1", "two words and a number"});
+}
+
+BOOST_AUTO_TEST_CASE(answers_for_programs_are_one_object_a_line) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec);
+  const Result r = run({EXPLORE, file, "--json", "neighbours", "king", "man", "--count", "2"});
+  check_works(r);
+  BOOST_REQUIRE_EQUAL(std::count(r.out.begin(), r.out.end(), '\n'), 2);
+  const nlohmann::json first = nlohmann::json::parse(r.out.substr(0, r.out.find('\n')));
+  BOOST_TEST(first.at("word") == "king");
+  BOOST_TEST(first.at("found").at(0).at("word") == "prince");
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{"cosine", "king", "man"},
+                                             {"analogy", "man", "king", "woman"},
+                                             {"analogy", "man", "king", "woman", "--multiply"},
+                                             {"odd", "man", "apple", "king"},
+                                             {"axis", "--from", "man", "--to", "woman"},
+                                             {"neighbours", "king", "--dot"}}) {
+    std::vector<std::string> arguments{EXPLORE, file};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    arguments.emplace_back("--json");  // behind the command, too
+    const Result one = run(arguments);
+    check_works(one);
+    BOOST_TEST(nlohmann::json::parse(one.out).at("command") == more[0]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tables_are_converted_and_read_again) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec);
+  const Result first = run({EXPLORE, file, "analogy", "man", "king", "woman"});
+  for (const char* name : {"c.bin", "c.npy", "c.safetensors", "c.txt.gz", "c.bin.gz"}) {
+    check_works(run({EXPLORE, file, "convert", folder / name}));
+    const Result r = run({EXPLORE, folder / name, "analogy", "man", "king", "woman"});
+    check_works(r);
+    BOOST_TEST(r.out == first.out, name);
+  }
+  const Result rows = run({EXPLORE, folder / "c.bin", "--rows", "2", "neighbours", "man"});
+  check_works(rows);
+  BOOST_TEST(std::count(rows.out.begin(), rows.out.end(), '\n') == 2);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_command_lines_are_answered_one_by_one) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec);
+  const Result r =
+      run({EXPLORE, file}, {.input = "king\nking - man + woman\n\ncosine king man\nhelp\nquit\nnever read\n"});
+  check_works(r);
+  check_has(r.out, "near king, by cosine");
+  check_has(r.out, "near king - man + woman");
+  check_has(r.out, "cosine of king and man");
+  check_has(r.out, "quit");
+  const Result faulty = run({EXPLORE, file}, {.input = "kng\nfoo bar\nneighbours king --cuont 3\nqueen\n"});
+  BOOST_TEST(faulty.code == 1);
+  BOOST_TEST(std::count(faulty.err.begin(), faulty.err.end(), '\n') == 3);
+  check_has(faulty.err, "near spellings: king");
+  check_has(faulty.out, "near queen");
+  check_works(run({EXPLORE, file}));
+}
+
+BOOST_AUTO_TEST_CASE(a_map_is_one_page_with_a_picture_and_files_for_the_projector_beside_it) {
+  const Folder folder;
+  const std::string file = write(folder / "v.txt", word2vec),
+                    noise = write(folder / "n.txt", "man 1 2\nking 2 1\napple -1 0\n");
+  const Result r = run({EXPLORE, file, "map", "--out", folder / "m.html", "--before", noise, "--svg", folder / "m.svg",
+                        "--tsv", folder / "p", "--title", "royal"});
+  check_works(r);
+  check_has(read(folder / "m.html"), "\"title\":\"royal\"");
+  check_has(read(folder / "m.svg"), "</svg>");
+  check_has(read(folder / "p.words.tsv"), "man\nwoman\nking\n");
+  for (const char* name : {"m.html", "m.svg", "p.vectors.tsv", "p.words.tsv"}) check_has(r.out, name);
+  check_fails(run({EXPLORE, file, "map", "--out", "/nowhere/m.html"}), 1, {"/nowhere/m.html"});
+}
+
 BOOST_AUTO_TEST_CASE(wrong_usage) {
   const Folder folder;
   const std::string file = write(folder / "v.txt", word2vec);
   check_fails(run({EXPLORE}), 2, {"table"});
-  check_fails(run({EXPLORE, file}), 2, {"command", "neighbours", "analogy", "cosine"});
+  check_fails(run({EXPLORE, file, "odd", "king", "man"}), 2, {"three words"});
+  check_fails(run({EXPLORE, file, "evaluate"}), 2, {"--questions", "--similarity"});
+  check_fails(run({EXPLORE, file, "axis", "--from", "king"}), 2, {"--to is required"});
+  check_fails(run({EXPLORE, file, "cosine", "king", "man", "--format", "excel"}), 2, {"--format"});
+  check_fails(run({EXPLORE, file, "map", "--max-words", "1"}), 2, {"--max-words"});
   check_fails(run({EXPLORE, file, "neighbors", "king"}), 2, {"neighbors"});
   check_fails(run({EXPLORE, file, "neighbours", "king", "--cuont", "3"}), 2, {"--cuont"});
   check_fails(run({EXPLORE, file, "neighbours", "king", "--count", "0"}), 2, {"--count"});
@@ -87,12 +195,12 @@ BOOST_AUTO_TEST_CASE(wrong_files) {
 BOOST_AUTO_TEST_CASE(help_lists_commands_and_defaults) {
   const Result all = run({EXPLORE, "--help"});
   check_works(all);
-  for (const char* command : {"neighbours", "analogy", "cosine"}) {
+  for (const char* command : {"neighbours", "analogy", "cosine", "odd", "axis", "evaluate", "convert", "map"}) {
     check_has(all.out, command);
     const Result help = run({EXPLORE, command, "--help"});
     check_works(help);
     check_has(help.out, command);
-    if (std::string(command) == "cosine") continue;
+    if (std::set<std::string>{"cosine", "odd", "evaluate", "convert", "map"}.contains(command)) continue;
     check_has(help.out, "--count");
     check_has(help.out, "10");
   }

@@ -17,9 +17,11 @@ using namespace lexigrad;
 
 namespace {
 
-const std::vector<std::string> all_files = {
-    "model.safetensors", "checkpoint.safetensors", "vocab.txt", "vectors.txt", "loss.csv", "loss.svg", "map.svg",
-    "report.json"};
+const std::vector<std::string> all_files = {"model.safetensors", "checkpoint.safetensors",
+                                            "vocab.txt",         "vectors.txt",
+                                            "loss.csv",          "loss.svg",
+                                            "map.html",          "map.svg",
+                                            "report.json"};
 
 // Reads everything a run wrote; the numbers must be finite and fit each other. Gives the report.
 nlohmann::json load_all(const std::string& out) {
@@ -91,6 +93,26 @@ BOOST_AUTO_TEST_CASE(a_table_of_one_column_has_no_axis_and_is_trained_all_the_sa
       run({TRAIN_EMBEDDINGS, "--dim", "1", "--heads", "1", "--steps", "1", "--seed", "4", "--out", folder / "out"});
   check_works(r);
   check_has(r.out, "or no axis parts them");
+}
+
+BOOST_AUTO_TEST_CASE(a_pretrained_table_is_the_beginning_and_stays_when_frozen) {
+  const Folder folder;
+  check_works(train({"--out", folder / "first"}));
+  const std::string vectors = folder / "first/vectors.txt";
+  const Result frozen = train({"--init", vectors, "--freeze", "--out", folder / "frozen"});
+  check_works(frozen);
+  check_has(frozen.out, "words begin with the vectors of");
+  check_has(frozen.out, "before training: the vectors of --init");
+  const vectors::WordTable a = vectors::read_vectors(vectors), b = vectors::read_vectors(folder / "frozen/vectors.txt");
+  const double scale = a.length(7) / b.length(7);
+  for (Index i = 0; i < a.vectors.size(); ++i) {
+    const double x = static_cast<double>(a.vectors.data()[i]), y = static_cast<double>(b.vectors.data()[i]);
+    BOOST_REQUIRE_SMALL(x - scale * y, 1e-4);
+  }
+  check_works(train({"--init", vectors, "--out", folder / "trained"}));
+  BOOST_TEST((read(folder / "trained/vectors.txt") != read(folder / "frozen/vectors.txt")));
+  check_fails(run({TRAIN_EMBEDDINGS, "--init", vectors, "--out", folder / "wide"}), 1, {"--dim 16", "vectors.txt"});
+  check_fails(train({"--freeze", "--layers", "0", "--out", folder / "none"}), 2, {"--freeze"});
 }
 
 BOOST_AUTO_TEST_CASE(the_same_bits_from_any_number_of_threads) {

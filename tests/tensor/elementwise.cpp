@@ -72,6 +72,11 @@ BOOST_AUTO_TEST_CASE(many_numbers_on_several_threads_are_the_same_as_one_by_one)
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_slopes_of_tanh_and_sigmoid_follow_from_their_results) {
+  check_close(tanh_backward(tensor({3}, {0, 0.5, -1}), tensor({3}, {2, 4, 8})), {2, 3, 0});
+  check_close(sigmoid_backward(tensor({3}, {0, 0.5, 1}), tensor({3}, {2, 4, 8})), {0, 1, 0});
+}
+
 BOOST_AUTO_TEST_CASE(relu_lets_nan_through) {
   check_close(relu(tensor({6}, {-1, 0, 2, nan, inf, -inf})), {0, 0, 2, nan, inf, 0});
   check_close(relu_backward(tensor({3}, {0, 2, nan}), tensor({3}, {5, 6, 7})), {0, 6, 7});

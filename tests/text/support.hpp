@@ -15,6 +15,7 @@
 #include "nn/atomic_file.hpp"
 #include "tensor/error.hpp"
 #include "tensor/ids.hpp"
+#include "tensor/random.hpp"
 
 namespace support {
 
@@ -59,6 +60,11 @@ std::string error_text(Run&& run) {
   }
   BOOST_ERROR("no error was thrown");
   return "";
+}
+
+/// Uniform in [0, count).
+inline std::size_t below(Rng& rng, std::size_t count) {
+  return static_cast<std::size_t>(rng.below(static_cast<Index>(count)));
 }
 
 inline void check_has(const std::string& text, std::string_view part) {

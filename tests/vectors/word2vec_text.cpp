@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(of_a_word_twice_the_first_is_kept_and_a_warning_counts_D071
   check_numbers(t, {1, 2, 3, 4});
   BOOST_REQUIRE_EQUAL(t.warnings.size(), 1u);
   check_has(t.warnings[0], "1 row left out");
-  check_has(t.warnings[0], "\"cat\", lines 2 and 4");
+  check_has(t.warnings[0], "\"cat\", line 2 and line 4");
   check_has(t.warnings[0], "2 words kept");
 }
 
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(faulty_lines_are_named) {
 BOOST_AUTO_TEST_CASE(errors_and_warnings_are_one_short_line_whatever_the_file_says) {
   check_has(refusal("cat 1 \x1B[2J\n"), "number 2, \"\\x1B[2J\", is not a number");
   check_has(refusal("cat 1 " + std::string(5000, 'x') + "\n"), "x... (5000 bytes)\", is not a number");
-  check_has(parse("c\rat 1\nc\rat 2\n").warnings.at(0), "(\"c\\x0Dat\", lines 1 and 2)");
+  check_has(parse("c\rat 1\nc\rat 2\n").warnings.at(0), "(\"c\\x0Dat\", line 1 and line 2)");
 }
 
 BOOST_AUTO_TEST_CASE(the_first_faulty_line_is_named_with_any_number_of_threads) {

@@ -1,0 +1,28 @@
+// hashing.hpp: a number from bytes, for hash tables that live as long as the process.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace lexigrad::text {
+
+/// Spreads the bits of a number: multiplied by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4), the
+/// upper half folded onto the lower.
+inline std::uint64_t spread(std::uint64_t value) {
+  value *= 0x9E3779B97F4A7C15u;
+  return value ^ (value >> 32);
+}
+
+/// Eight bytes at a time.
+inline std::uint64_t hash_of(std::string_view bytes) {
+  std::uint64_t hash = bytes.size();
+  for (std::size_t at = 0; at < bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
+    hash = spread(hash ^ word);
+  }
+  return spread(hash);
+}
+
+}  // namespace lexigrad::text

@@ -1,0 +1,242 @@
+// search.cpp: blocks of scores, candidates of each block, and the exact order of what is left.
+//
+// The bound: a float sum of n products, however it is ordered, differs from the true one by at most n · u · Σ|a b|,
+// with u = 2⁻²⁴ (Higham 2002, section 3.1), and Σ|a b| ≤ |a| |b|. The query's rounding to float adds one more u.
+#include "vectors/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "tensor/create.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+
+namespace lexigrad::vectors {
+namespace {
+
+// Rows whose squares or products leave the range of float are scored in double at once; their lengths are outside
+// these.
+constexpr double shortest = 1e-15, longest = 1e15;
+
+constexpr Index most_queries = 64;        // multiplied at once: enough for the matrix product's full speed
+constexpr Index block_numbers = 1 << 17;  // scores of a block, 512 KB: they stay in the cache of a core
+
+struct Prepared {
+  std::vector<double> numbers;  // scaled to length 1 for cosines
+  double length = 0.0;          // of numbers
+  std::vector<Index> excluded;  // sorted
+};
+
+struct Candidate {
+  Index row;
+  double low, high;  // bounds on the score
+};
+
+// Collects the rows of one block that may be among the `count` best.
+class Candidates {
+ public:
+  static constexpr double lowest = -std::numeric_limits<double>::infinity();
+
+  /// `bar`: `count` rows of the table are known to reach it.
+  Candidates(Index count, double bar) : count_(static_cast<std::size_t>(count)), bar_(bar) {}
+
+  // What an upper bound has to reach.
+  double bar() const { return bar_; }
+  void add(const Candidate& candidate) {
+    kept_.push_back(candidate);
+    if (kept_.size() >= 2 * count_ + 256) tidy();
+  }
+  // Drops what can no longer be among the best: `count` others have a lower bound above its upper one.
+  void tidy() {
+    if (kept_.size() > count_) {
+      if (count_ == 0) return kept_.clear();
+      lows_.clear();
+      for (const Candidate& candidate : kept_) lows_.push_back(candidate.low);
+      const auto place = lows_.begin() + static_cast<std::ptrdiff_t>(count_) - 1;
+      std::nth_element(lows_.begin(), place, lows_.end(), std::greater<>());
+      bar_ = std::max(bar_, *place);
+      std::erase_if(kept_, [&](const Candidate& candidate) { return candidate.high < bar_; });
+    }
+  }
+  const std::vector<Candidate>& kept() const { return kept_; }
+
+ private:
+  std::size_t count_;
+  double bar_;
+  std::vector<Candidate> kept_;
+  std::vector<double> lows_;
+};
+
+Prepared prepare(const WordTable& table, const Query& query, Similarity similarity) {
+  if (static_cast<Index>(query.numbers.size()) != table.dim()) {
+    throw ShapeError("nearest", {operand("vectors", table.vectors)},
+                     fmt::format("the query has {} numbers", query.numbers.size()));
+  }
+  Prepared result{query.numbers, 0.0, query.excluded};
+  for (const double x : query.numbers) result.length = std::hypot(result.length, x);
+  if (!std::isfinite(result.length) || result.length == 0.0) {
+    throw ValueError("nearest", "the query has no direction (it is zero or not finite)");
+  }
+  for (const Index row : query.excluded) {
+    if (row < 0 || row >= table.size())
+      throw IndexError("nearest", fmt::format("row {} is outside the {} words", row, table.size()));
+  }
+  std::sort(result.excluded.begin(), result.excluded.end());
+  if (similarity == Similarity::cosine) {
+    for (double& x : result.numbers) x /= result.length;
+    result.length = 1.0;
+  }
+  return result;
+}
+
+double exact_score(const WordTable& table, const Prepared& query, Index row, Similarity similarity) {
+  const double along = table.unit_dot(row, query.numbers);
+  return similarity == Similarity::cosine ? std::clamp(along, -1.0, 1.0) : along * table.length(row);
+}
+
+// A group of at most most_queries, as the matrix that the table is multiplied with.
+struct Group {
+  const WordTable& table;
+  std::vector<Prepared> queries;
+  Similarity similarity;
+  Tensor matrix;  // [queries, dim]
+
+  Index size() const { return static_cast<Index>(queries.size()); }
+
+  // 1 / length of rows [begin, end) for cosines, 1 for dot products; NaN for rows that are looked at one by one:
+  // without a direction, or with lengths that single precision cannot be trusted with.
+  std::vector<double> scales(Index begin, Index end) const {
+    std::vector<double> result;
+    for (Index row = begin; row < end; ++row) {
+      const double length = table.length(row);
+      const bool usual = length > shortest && length < longest;
+      result.push_back(!usual                             ? std::numeric_limits<double>::quiet_NaN()
+                       : similarity == Similarity::cosine ? 1.0 / length
+                                                          : 1.0);
+    }
+    return result;
+  }
+
+  // Looks through the products of query q with the rows from `begin` on.
+  void scan(const real* products, const std::vector<double>& scale, Index q, Index begin, Candidates& found) const {
+    const Prepared& query = queries[static_cast<std::size_t>(q)];
+    const bool usual_query = query.length > shortest && query.length < longest;
+    const double bound = (static_cast<double>(table.dim()) + 8.0) * 0x1p-24 * query.length;
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+      const Index row = begin + static_cast<Index>(i);
+      double score = static_cast<double>(products[i]) * scale[i], error = bound;
+      if (similarity == Similarity::dot) error *= table.length(row);
+      if (usual_query && score + error < found.bar()) continue;  // not so for NaN
+      if (!usual_query || std::isnan(score)) {
+        if (!table.has_direction(row)) continue;
+        score = exact_score(table, query, row, similarity);
+        error = 0.0;
+      }
+      if (score + error >= found.bar()) found.add({row, score - error, score + error});
+    }
+  }
+
+  // For each query the candidates among rows [begin, end). `bars` are what they have to reach at least, or empty.
+  std::vector<std::vector<Candidate>> look(Index begin, Index end, Index count, const std::vector<double>& bars) const {
+    const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
+    const std::vector<double> scale = scales(begin, end);
+    std::vector<std::vector<Candidate>> found;
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates best(places(q, count), bars.empty() ? Candidates::lowest : bars[q]);
+      scan(products.data() + static_cast<Index>(q) * (end - begin), scale, static_cast<Index>(q), begin, best);
+      best.tidy();
+      found.push_back(best.kept());
+    }
+    return found;
+  }
+
+  // Excluded rows may take places among the best, and go in the end.
+  Index places(std::size_t q, Index count) const { return count + static_cast<Index>(queries[q].excluded.size()); }
+
+  // The candidates of all blocks for each query. The first block comes before the others, which then have bars.
+  std::vector<std::vector<Candidate>> candidates(Index count) const {
+    const Index block = std::max<Index>(1024, block_numbers / std::max<Index>(size(), 16));
+    const Index first = std::min(block, table.size());
+    std::vector<std::vector<std::vector<Candidate>>> found(
+        static_cast<std::size_t>((table.size() + block - 1) / block));
+    std::vector<double> bars;
+    if (!found.empty()) found[0] = look(0, first, count, {});
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates best(places(q, count), Candidates::lowest);
+      for (const Candidate& candidate : found.empty() ? std::vector<Candidate>{} : found[0][q]) best.add(candidate);
+      best.tidy();
+      bars.push_back(best.bar());
+    }
+    parallel_for(table.size() - first, block, [&](Index begin, Index end) {
+      found[static_cast<std::size_t>(1 + begin / block)] = look(first + begin, first + end, count, bars);
+    });
+    std::vector<std::vector<Candidate>> merged(queries.size());
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      Candidates all(places(q, count), bars[q]);
+      for (const auto& of_block : found) {
+        for (const Candidate& candidate : of_block[q]) {
+          if (candidate.high >= all.bar()) all.add(candidate);
+        }
+      }
+      all.tidy();
+      merged[q] = all.kept();
+    }
+    return merged;
+  }
+
+  std::vector<Scored> best(const std::vector<Candidate>& candidates, std::size_t q, Index count) const {
+    std::vector<Scored> scored;
+    for (const Candidate& candidate : candidates) {
+      if (std::binary_search(queries[q].excluded.begin(), queries[q].excluded.end(), candidate.row)) continue;
+      scored.push_back({candidate.row, exact_score(table, queries[q], candidate.row, similarity)});
+    }
+    const auto end = scored.begin() + std::min<Index>(count, static_cast<Index>(scored.size()));
+    std::partial_sort(scored.begin(), end, scored.end(), [](const Scored& x, const Scored& y) {
+      return x.score != y.score ? x.score > y.score : x.id < y.id;
+    });
+    scored.erase(end, scored.end());
+    return scored;
+  }
+};
+
+}  // namespace
+
+std::vector<std::vector<Scored>> search(const WordTable& table, const std::vector<Query>& queries, Index count,
+                                        Similarity similarity) {
+  table.check_unchanged();
+  if (count < 0) throw ValueError("nearest", fmt::format("cannot give {} words", count));
+  count = std::min(count, table.size());
+  std::vector<std::vector<Scored>> results;
+  for (std::size_t begin = 0; begin < queries.size(); begin += most_queries) {
+    const std::size_t end = std::min(queries.size(), begin + most_queries);
+    Group group{table, {}, similarity, Tensor(Shape{static_cast<Index>(end - begin), table.dim()})};
+    real* numbers = group.matrix.mutable_data();
+    for (std::size_t q = begin; q < end; ++q) {
+      group.queries.push_back(prepare(table, queries[q], similarity));
+      for (const double x : group.queries.back().numbers) *numbers++ = static_cast<real>(x);
+    }
+    const auto candidates = group.candidates(count);
+    for (std::size_t q = 0; q < candidates.size(); ++q) results.push_back(group.best(candidates[q], q, count));
+  }
+  return results;
+}
+
+std::vector<std::vector<Scored>> neighbours_of_rows(const WordTable& table, const std::vector<Index>& rows,
+                                                    Index count) {
+  std::vector<Query> queries;
+  std::vector<std::size_t> asked;  // places of rows with a direction
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<double> unit = table.unit_row(rows[i]);
+    if (!table.has_direction(rows[i])) continue;
+    queries.push_back({std::move(unit), {rows[i]}});
+    asked.push_back(i);
+  }
+  std::vector<std::vector<Scored>> found = search(table, queries, count), results(rows.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) results[asked[i]] = std::move(found[i]);
+  return results;
+}
+
+}  // namespace lexigrad::vectors

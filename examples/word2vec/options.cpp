@@ -1,0 +1,138 @@
+// options.cpp: declaring, checking and resuming them.
+#include "word2vec/options.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "settings.hpp"
+
+namespace lexigrad::word2vec {
+
+WindowOptions Options::windows() const {
+  return {.rule = words == "letters" ? WordRule::letters : WordRule::blanks,
+          .window = window,
+          .fixed = fixed_windows,
+          .negative = negative,
+          .sample = sample,
+          .cbow = cbow,
+          .group = group};
+}
+
+TrainingOptions Options::training(Index text_words) const {
+  TrainingOptions t;
+  // Small texts are gone through more often: until some ten million words were seen.
+  const Index enough = 10'000'000;
+  t.epochs = epochs > 0 ? epochs : std::clamp<Index>(enough / std::max<Index>(text_words, 1), 5, 100);
+  t.lr = lr_given ? lr : cbow ? 0.05 : 0.025;
+  t.lock_free = lock_free;
+  t.seed = seed;
+  t.save_every = save_every;
+  t.resume = !resume.empty();
+  return t;
+}
+
+void declare(CLI::App& app, Options& o) {
+  app.add_option("--text", o.texts, "Text files to train on, UTF-8, of any size (default: the embedded corpus)");
+  app.add_option("--out", o.out, "Folder for vectors.txt, vectors.bin, vocab.txt and the checkpoint")
+      ->capture_default_str();
+  app.add_option("--words", o.words,
+                 "What a word is: blanks (what stands between blanks, in lower case) or letters (runs of a-z after "
+                 "lowering and taking accents off; lines under 20 characters are left out)")
+      ->check(CLI::IsMember({"blanks", "letters"}))
+      ->capture_default_str();
+  app.add_option("--vocab", o.vocab, "Most words of the vocabulary, the commonest first (default: no limit)");
+  app.add_option("--min-count", o.min_count, "Words that occur less often are left out")->capture_default_str();
+  app.add_flag("--cbow", o.cbow, "Tell a word from the mean of its contexts (default: skip-gram, from each of them)")
+      ->group("Model");
+  app.add_option("--dim", o.dim, "Numbers in each word's vector")->capture_default_str()->group("Model");
+  app.add_option("--window", o.window, "Most words on each side of a word that are its contexts")
+      ->capture_default_str()
+      ->group("Model");
+  app.add_flag("--fixed-windows", o.fixed_windows,
+               "Take all --window words on each side (default: a number from 1 to it, drawn for each word)")
+      ->group("Model");
+  app.add_option("--negative", o.negative, "Words drawn by count^0.75 that a word is told from")
+      ->capture_default_str()
+      ->group("Model");
+  app.add_option("--sample", o.sample, "The share of the text from which on a word is left out now and then; 0: never")
+      ->capture_default_str()
+      ->group("Training");
+  app.add_option("--epochs", o.epochs, "Times the text is gone through (default: 5, small texts more often)")
+      ->group("Training");
+  app.add_option("--lr", o.lr, "Learning rate at the beginning (default: 0.025, with --cbow 0.05)")->group("Training");
+  app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
+  app.add_option("--threads", o.threads, "Threads (default: one for each core)")->group("Training");
+  app.add_flag("--lock-free", o.lock_free,
+               "Threads write into the tables as they come: faster, and no two runs give the same bits (default: the "
+               "same bits from any number of threads)")
+      ->group("Training");
+  app.add_option("--group", o.group, "Words whose windows make one step; with --lock-free each is one")
+      ->capture_default_str()
+      ->group("Training");
+  app.add_option(
+      "--resume", o.resume,
+      "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
+      "stopped (default: a new run)");
+  app.add_option("--save-every", o.save_every, "Rounds of 2 MiB of text between checkpoints (default: one a minute)");
+  app.add_option("--show", o.show, "Words whose neighbours are shown, with commas between")
+      ->delimiter(',')
+      ->capture_default_str();
+}
+
+const std::set<std::string>& free_options() {
+  static const std::set<std::string> names = {"resume", "save-every", "show", "threads", "out"};
+  return names;
+}
+
+std::string checkpoint_path(const std::string& folder) { return folder + "/checkpoint.safetensors"; }
+
+void take_settings(const CLI::App& app, Options& options) {
+  const std::string path = checkpoint_path(options.resume);
+  const Metadata metadata = read_metadata(path);
+  const auto stored = metadata.find("settings");
+  if (stored == metadata.end() || !metadata.contains("progress")) {
+    throw FileError("--resume", path + ": was not written by word2vec");
+  }
+  CLI::App before;
+  Options kept;
+  declare(before, kept);
+  try {
+    auto settings = nlohmann::json::parse(stored->second).get<std::vector<std::string>>();
+    std::reverse(settings.begin(), settings.end());  // CLI11 takes them from the back
+    before.parse(settings);
+  } catch (const nlohmann::json::exception&) {
+    throw FileError("--resume", path + ": settings of __metadata__ cannot be read");
+  } catch (const CLI::ParseError&) {
+    throw FileError("--resume", path + ": settings of __metadata__ are not those of this program");
+  }
+  cli::refuse_other_settings(app, before, free_options(), options.resume);
+  cli::require(app.get_option("--out")->count() == 0 || options.out == options.resume,
+               fmt::format("--out {}: the run in {} stays there", options.out, options.resume));
+  kept.lr_given = before.get_option("--lr")->count() > 0;
+  kept.resume = kept.out = options.resume;
+  kept.save_every = options.save_every;
+  kept.show = options.show;
+  kept.threads = options.threads;
+  options = kept;
+}
+
+void check(const Options& o) {
+  using cli::require;
+  require(!o.out.empty(), "--out: expected the name of a folder");
+  require(o.vocab >= 0, fmt::format("--vocab {}: expected 1 or more", o.vocab));
+  require(o.min_count >= 1, fmt::format("--min-count {}: expected 1 or more", o.min_count));
+  require(o.dim >= 1, fmt::format("--dim {}: expected 1 or more", o.dim));
+  require(o.window >= 1, fmt::format("--window {}: expected 1 or more", o.window));
+  require(o.negative >= 1, fmt::format("--negative {}: expected 1 or more", o.negative));
+  require(std::isfinite(o.sample) && o.sample >= 0.0,
+          fmt::format("--sample {}: expected a number from 0 on, 0.001 say", o.sample));
+  require(o.epochs >= 0, fmt::format("--epochs {}: expected 1 or more", o.epochs));
+  require(std::isfinite(o.lr) && o.lr >= 0.0, fmt::format("--lr {}: expected a number from 0 on", o.lr));
+  require(o.threads >= 0, fmt::format("--threads {}: expected 1 or more", o.threads));
+  require(o.group >= 1, fmt::format("--group {}: expected 1 or more", o.group));
+  require(o.save_every >= 0, fmt::format("--save-every {}: expected 1 or more", o.save_every));
+}
+
+}  // namespace lexigrad::word2vec

@@ -1,0 +1,205 @@
+// training.cpp: rounds of pieces, the rate, the state of a run.
+#include "word2vec/training.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "nn/init.hpp"
+#include "nn/optim.hpp"
+#include "tensor/create.hpp"
+#include "tensor/parallel.hpp"
+#include "word2vec/lock_free.hpp"
+
+namespace lexigrad::word2vec {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t pieces_in_round = 32;
+constexpr double seconds_between_checkpoints = 60.0;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Where a run stands between two rounds.
+struct State {
+  Index epoch = 0;             // finished ones
+  Place place;                 // in the texts
+  Index piece = 0;             // of the epoch
+  Index words = 0;             // of the vocabulary, read so far, in all epochs
+  double loss = 0.0;           // Σ of the epoch under way
+  Index inputs = 0;            // that it is a sum over
+  std::vector<double> losses;  // of the finished epochs
+
+  std::string text() const {
+    std::string result =
+        fmt::format("{} {} {} {} {} {} {}", epoch, place.text, place.offset, piece, words, loss, inputs);
+    for (const double l : losses) result += fmt::format(" {}", l);
+    return result;
+  }
+  static State from_text(const std::string& path, const std::string& text) {
+    State s;
+    std::istringstream in(text);
+    in.imbue(std::locale::classic());
+    in >> s.epoch >> s.place.text >> s.place.offset >> s.piece >> s.words >> s.loss >> s.inputs;
+    const bool read = static_cast<bool>(in);
+    for (double l = 0.0; in >> l;) s.losses.push_back(l);
+    if (!read || !in.eof() || static_cast<Index>(s.losses.size()) != s.epoch) {
+      throw FileError("--resume", path + ": __metadata__ progress cannot be read");
+    }
+    return s;
+  }
+};
+
+class Run {
+ public:
+  Run(Model& model, const Texts& texts, const Vocabulary& vocabulary, const WindowMaker& windows,
+      const TrainingOptions& options)
+      : model_(model),
+        texts_(texts),
+        windows_(windows),
+        options_(options),
+        sgd_(named_parameters(model), {.lr = options.lr}),
+        all_words_(vocabulary.total * options.epochs),
+        rng_(Rng(options.seed).fork("windows")) {}
+
+  State& state() { return state_; }
+  Index all_words() const { return all_words_; }
+
+  /// Trains on the next pieces of the epoch; false when there are none. `tick` is called after every step, and the rest
+  /// of a round is worth a few hundred steps at most.
+  bool round(const std::function<void(const State&)>& tick) {
+    const std::vector<std::string> pieces = next_pieces(texts_, state_.place, pieces_in_round);
+    if (pieces.empty()) return false;
+    const Rng rng = rng_.fork(fmt::format("epoch {}", state_.epoch));
+    const auto groups = [&](Index i) {
+      return windows_.groups(pieces[static_cast<std::size_t>(i)], rng.fork(fmt::format("piece {}", state_.piece + i)));
+    };
+    const auto count = static_cast<Index>(pieces.size());
+    if (options_.lock_free) {
+      const Index before = state_.words;
+      add(train_lock_free(model_, count, groups, [&](Index words) { return rate(before + words); }));
+      tick(state_);
+    } else {
+      std::vector<std::vector<Group>> prepared(pieces.size());
+      parallel_for(count, 1, [&](Index i, Index) { prepared[static_cast<std::size_t>(i)] = groups(i); });
+      for (const std::vector<Group>& piece : prepared) {
+        for (const Group& group : piece) {
+          add({step(group), group.inputs, group.words});
+          tick(state_);
+        }
+      }
+    }
+    state_.piece += count;
+    return true;
+  }
+
+  void end_epoch() {
+    state_.losses.push_back(state_.inputs > 0 ? state_.loss / static_cast<double>(state_.inputs) : 0.0);
+    ++state_.epoch;
+    state_.place = {};
+    state_.piece = 0;
+    state_.loss = 0.0;
+    state_.inputs = 0;
+  }
+
+  void save() const {
+    if (options_.checkpoint.empty()) return;
+    Metadata metadata = options_.metadata;
+    metadata["progress"] = state_.text();
+    lexigrad::save(options_.checkpoint, model_, metadata);
+  }
+  void resume() {
+    const Metadata metadata = read_metadata(options_.checkpoint);
+    const auto progress = metadata.find("progress");
+    if (progress == metadata.end()) throw FileError("--resume", options_.checkpoint + ": was not written by word2vec");
+    state_ = State::from_text(options_.checkpoint, progress->second);
+    load(options_.checkpoint, model_);
+  }
+
+ private:
+  double rate(Index words) const {
+    const double done = static_cast<double>(words) / static_cast<double>(all_words_ + 1);
+    return options_.lr * std::max(1.0 - done, 1e-4);
+  }
+
+  double step(const Group& group) {
+    sgd_.set_lr(rate(state_.words));
+    sgd_.zero_grad();
+    const Variable loss = negative_sampling(model_.input.weight, model_.output.weight, group.windows);
+    loss.backward();
+    sgd_.step();
+    return static_cast<double>(loss.item());
+  }
+
+  void add(const RoundResult& part) {
+    if (!std::isfinite(part.loss)) {
+      throw NonFiniteError("word2vec", fmt::format("the loss is {} after {} words, at a learning rate of {}; a smaller "
+                                                   "--lr may help",
+                                                   part.loss, state_.words, rate(state_.words)));
+    }
+    state_.loss += part.loss;
+    state_.inputs += part.inputs;
+    state_.words += part.words;
+  }
+
+  Model& model_;
+  const Texts& texts_;
+  const WindowMaker& windows_;
+  const TrainingOptions& options_;
+  Sgd sgd_;
+  Index all_words_;
+  Rng rng_;
+  State state_;
+};
+
+Tensor uniform_rows(Index words, Index dim, Rng rng) {
+  const double bound = 0.5 / static_cast<double>(dim);
+  return uniform({words, dim}, rng, -bound, bound);
+}
+
+}  // namespace
+
+Model::Model(Index words, Index dim, Rng rng)
+    : input(uniform_rows(words, dim, std::move(rng))), output(zeros({words, dim})) {}
+
+TrainingResult train(Model& model, const Texts& texts, const Vocabulary& vocabulary, const WindowMaker& windows,
+                     const TrainingOptions& options, const std::function<bool(const Progress&)>& report) {
+  Run run(model, texts, vocabulary, windows, options);
+  if (options.resume) run.resume();
+  const auto start = Clock::now();
+  const Index words_before = run.state().words;
+  bool goes_on = true;
+  const auto tell = [&](const State& s, bool epoch_over) {
+    const double seconds = seconds_since(start), words = static_cast<double>(s.words - words_before);
+    const double left = static_cast<double>(run.all_words() - s.words);
+    goes_on = report({std::min(s.epoch + 1, options.epochs),
+                      static_cast<double>(s.words) / static_cast<double>(run.all_words()),
+                      s.inputs > 0 ? s.loss / static_cast<double>(s.inputs) : 0.0, words / seconds, seconds,
+                      words > 0.0 ? seconds / words * left : 0.0, epoch_over}) &&
+              goes_on;
+  };
+  double kept_at = 0.0;
+  Index rounds = 0;
+  while (run.state().epoch < options.epochs && goes_on) {
+    if (run.round([&](const State& s) { tell(s, false); })) {
+      ++rounds;
+    } else {
+      tell(run.state(), true);
+      run.end_epoch();
+    }
+    const double now = seconds_since(start);
+    const bool over = run.state().epoch == options.epochs;
+    const bool due =
+        options.save_every > 0 ? rounds >= options.save_every : now - kept_at >= seconds_between_checkpoints;
+    if (!due && !over && goes_on) continue;
+    run.save();
+    kept_at = now;
+    rounds = 0;
+  }
+  return {run.state().losses, run.state().epoch < options.epochs, seconds_since(start)};
+}
+
+}  // namespace lexigrad::word2vec

@@ -1,0 +1,61 @@
+// training.hpp: the loop: text in, windows, loss, gradients, a step; and what is kept so that a run can go on.
+//
+// Each group of windows is one step down the gradient of `negative_sampling`: all gradients of the group first, then
+// the rows are moved, those of equal words added in order. So the bits do not depend on the threads. A group has to be
+// small: the commonest words are in it many times, and all of their slopes are taken at the same place. Read next:
+// lock_free.hpp, the other way.
+#pragma once
+#include <functional>
+
+#include "nn/checkpoint.hpp"
+#include "nn/embedding.hpp"
+#include "word2vec/windows.hpp"
+
+namespace lexigrad::word2vec {
+
+/// Two tables: a word's row when it stands around others, which is its vector, and its row when it is to be told.
+struct Model {
+  static constexpr std::string_view kind = "Word2Vec";
+  Embedding input, output;
+
+  /// Input uniform in ± 1 / (2 dim), output 0, as word2vec does.
+  Model(Index words, Index dim, Rng rng);
+
+  static void members(auto& self, auto&& visit) {
+    visit("input", self.input);
+    visit("output", self.output);
+  }
+};
+
+struct TrainingOptions {
+  Index epochs = 5;
+  double lr = 0.025;  ///< at the beginning; falls in a straight line to a ten-thousandth of it at the end
+  bool lock_free = false;
+  std::uint64_t seed = 1;
+  std::string checkpoint = {};  ///< path; "": none is written
+  Index save_every = 0;         ///< rounds between checkpoints; 0: one a minute
+  bool resume = false;          ///< begin with what the checkpoint holds
+  Metadata metadata = {};       ///< what else it is to say
+};
+
+struct Progress {
+  Index epoch = 0;    ///< the one under way, from 1
+  double done = 0.0;  ///< share of the whole run
+  double loss = 0.0;  ///< mean of this epoch so far, for each input
+  double words_per_second = 0.0;
+  double seconds = 0.0, seconds_left = 0.0;
+  bool epoch_over = false;
+};
+
+struct TrainingResult {
+  std::vector<double> losses;  ///< of each finished epoch: Σ loss / Σ inputs, summed in 64-bit
+  bool interrupted = false;
+  double seconds = 0.0;
+};
+
+/// Trains in place. `report` is called now and then, and the run stops, after saving, when it gives false. Throws
+/// FileError for a checkpoint that does not fit; NonFiniteError when the loss is not finite.
+TrainingResult train(Model& model, const Texts& texts, const Vocabulary& vocabulary, const WindowMaker& windows,
+                     const TrainingOptions& options, const std::function<bool(const Progress&)>& report);
+
+}  // namespace lexigrad::word2vec

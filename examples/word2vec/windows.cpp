@@ -1,0 +1,98 @@
+// windows.cpp: sentences into windows, windows into groups.
+#include "word2vec/windows.hpp"
+
+#include <algorithm>
+
+namespace lexigrad::word2vec {
+namespace {
+
+// A group as it grows.
+class Growing {
+ public:
+  Growing(const WindowOptions& options, const AliasTable& negatives) : options_(options), negatives_(negatives) {
+    begin();
+  }
+
+  void read_words(Index count) { words_ += count; }
+  Index windows() const { return static_cast<Index>(starts_.size()) - 1; }
+
+  /// The window of word i in a sentence.
+  void add(const std::vector<Index>& sentence, Index i, Draws& draws) {
+    const auto size = static_cast<Index>(sentence.size());
+    const Index radius =
+        options_.fixed ? options_.window : 1 + static_cast<Index>(draws.next() * static_cast<double>(options_.window));
+    const Index first = std::max<Index>(i - radius, 0), last = std::min(i + radius, size - 1);
+    if (first == last) return;
+    for (Index j = first; j <= last; ++j) {
+      if (j != i) contexts_.push_back(sentence[static_cast<std::size_t>(j)]);
+    }
+    starts_.push_back(static_cast<Index>(contexts_.size()));
+    samples_.push_back(sentence[static_cast<std::size_t>(i)]);
+    for (Index k = 0; k < options_.negative; ++k) samples_.push_back(negatives_.draw(draws.next()));
+  }
+
+  Group take() {
+    const Index count = windows();
+    Group group;
+    group.words = words_;
+    group.inputs = options_.cbow ? count : static_cast<Index>(contexts_.size());
+    group.windows = {Ids(std::move(contexts_)), std::move(starts_),
+                     Ids(Shape{count, 1 + options_.negative}, std::move(samples_)), options_.cbow, options_.cbow};
+    words_ = 0;
+    begin();
+    return group;
+  }
+
+ private:
+  void begin() {
+    const auto count = static_cast<std::size_t>(options_.group);
+    contexts_.clear();
+    contexts_.reserve(count * static_cast<std::size_t>(options_.window + 2));  // about a window's mean
+    starts_.assign(1, 0);
+    samples_.clear();
+    samples_.reserve(count * static_cast<std::size_t>(1 + options_.negative));
+  }
+
+  const WindowOptions& options_;
+  const AliasTable& negatives_;
+  Index words_ = 0;
+  std::vector<Index> contexts_, starts_, samples_;
+};
+
+}  // namespace
+
+WindowMaker::WindowMaker(const Vocabulary& vocabulary, const WindowOptions& options)
+    : vocabulary_(&vocabulary), options_(options), negatives_(negative_weights(vocabulary.counts)) {
+  for (const Index count : vocabulary.counts) {
+    const double share = static_cast<double>(count) / static_cast<double>(vocabulary.total);
+    keep_.push_back(static_cast<float>(keep_chance(share, options.sample)));
+  }
+}
+
+std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) const {
+  std::vector<Group> result;
+  Growing group(options_, negatives_);
+  Draws draws(rng);
+  Sentences sentences(piece, options_.rule);
+  std::vector<Index> kept;
+  for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
+    kept.clear();
+    Index known = 0;
+    for (const std::string_view word : *words) {
+      const Index id = vocabulary_->find(word);
+      if (id < 0) continue;
+      ++known;
+      const float keep = keep_[static_cast<std::size_t>(id)];
+      if (keep >= 1.0F || draws.next() < static_cast<double>(keep)) kept.push_back(id);
+    }
+    group.read_words(known);
+    for (Index i = 0; i < static_cast<Index>(kept.size()); ++i) {
+      group.add(kept, i, draws);
+      if (group.windows() == options_.group) result.push_back(group.take());
+    }
+  }
+  result.push_back(group.take());  // maybe without windows, but not without words
+  return result;
+}
+
+}  // namespace lexigrad::word2vec

@@ -1,0 +1,147 @@
+// row_products.cpp: products of a few rows that lie anywhere, given by pointers: what one window of word vectors needs.
+//
+// gemm.cpp is for matrices that are worth packing. Here a handful of rows meets another handful once, so each product
+// is a register tile straight from where the rows lie. The last numbers of a row are computed as a whole vector that
+// reaches back over some before them; those count once.
+#include "tensor/kernels/kernels.hpp"
+#include "tensor/kernels/lanes.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+constexpr LaneInt lane_numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+typedef LaneInt BitsMemory __attribute__((vector_size(vector_bytes), aligned(alignof(LaneInt)), may_alias));
+
+/// v with 0 in the first `skip` lanes.
+LEXIGRAD_LANES Vec without_first(Index skip, Vec v) {
+  const Bits number = *reinterpret_cast<const BitsMemory*>(lane_numbers);
+  return select(number < static_cast<LaneInt>(skip), Vec{}, v);
+}
+
+template <int Half, int... I>
+LEXIGRAD_LANES Vec halves_changed(Vec v, LaneNumbers<I...>) {
+  return __builtin_shufflevector(v, v, (I ^ Half)...);
+}
+/// Σ of the lanes: each half is added to the other.
+template <int Half>
+LEXIGRAD_LANES real sum_lanes(Vec v) {
+  if constexpr (Half == 0) {
+    return v[0];
+  } else {
+    return sum_lanes<Half / 2>(v + halves_changed<Half>(v, typename CountLanes<int{lanes}>::type()));
+  }
+}
+
+template <int M, int N>
+void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Index s_row) {
+  Vec sums[M][N] = {};
+  const auto add = [&](Index at, Index skip) __attribute__((always_inline)) {
+    Vec row[N];
+#pragma GCC unroll 8
+    for (int j = 0; j < N; ++j) row[j] = load(y[j] + at);
+#pragma GCC unroll 8
+    for (int i = 0; i < M; ++i) {
+      const Vec v = skip == 0 ? load(x[i] + at) : without_first(skip, load(x[i] + at));
+#pragma GCC unroll 8
+      for (int j = 0; j < N; ++j) sums[i][j] = fma(v, row[j], sums[i][j]);
+    }
+  };
+  Index at = 0;
+  for (; at + lanes <= k; at += lanes) add(at, 0);
+  if (at < k && k >= lanes) add(k - lanes, at - (k - lanes));
+#pragma GCC unroll 8
+  for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 8
+    for (int j = 0; j < N; ++j) {
+      real sum = sum_lanes<int{lanes} / 2>(sums[i][j]);
+      for (Index p = 0; p < k && k < lanes; ++p) sum += x[i][p] * y[j][p];
+      s[i * s_row + j] = sum;
+    }
+  }
+}
+
+/// Columns [at, at + V · lanes) of M rows of out; of the first `skip` lanes nothing is added.
+template <int M, int V>
+LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const real* const* y, Index n,
+                                 real* const* out, Index at, Index skip, bool add) {
+  Vec sums[M][V] = {};
+  for (Index j = 0; j < n; ++j) {
+    Vec row[V];
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) row[v] = load(y[j] + at + v * lanes);
+#pragma GCC unroll 8
+    for (int i = 0; i < M; ++i) {
+      const Vec factor = broadcast(e[i * e_row + j * e_col]);
+#pragma GCC unroll 8
+      for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, row[v], sums[i][v]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) {
+      real* to = out[i] + at + v * lanes;
+      if (add) sums[i][v] = load(to) + (skip == 0 ? sums[i][v] : without_first(skip, sums[i][v]));
+      store(to, sums[i][v]);
+    }
+  }
+}
+template <int M>
+void combine_rows(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index k,
+                  bool add) {
+  constexpr int vectors = M > 3 ? 2 : 4;
+  Index at = 0;
+  for (; at + vectors * lanes <= k; at += vectors * lanes) {
+    combine_tile<M, vectors>(e, e_row, e_col, y, n, out, at, 0, add);
+  }
+  for (; at + lanes <= k; at += lanes) combine_tile<M, 1>(e, e_row, e_col, y, n, out, at, 0, add);
+  if (at == k) return;
+  if (k >= lanes) return combine_tile<M, 1>(e, e_row, e_col, y, n, out, k - lanes, at - (k - lanes), add);
+  for (int i = 0; i < M; ++i) {
+    for (Index p = 0; p < k; ++p) {
+      real sum = 0;
+      for (Index j = 0; j < n; ++j) sum += e[i * e_row + j * e_col] * y[j][p];
+      out[i][p] = add ? out[i][p] + sum : sum;
+    }
+  }
+}
+
+/// dots_tile<m, n> and combine_rows<m> for numbers known only now.
+template <int M, int N, class... Arguments>
+LEXIGRAD_LANES void dots_of(Index m, Index n, Arguments... arguments) {
+  if constexpr (N > 1) {
+    if (n < N) return dots_of<M, N - 1>(m, n, arguments...);
+  }
+  if constexpr (M > 1) {
+    if (m < M) return dots_of<M - 1, N>(m, n, arguments...);
+  }
+  dots_tile<M, N>(arguments...);
+}
+template <int M, class... Arguments>
+LEXIGRAD_LANES void combine_of(Index m, Arguments... arguments) {
+  if constexpr (M > 1) {
+    if (m < M) return combine_of<M - 1>(m, arguments...);
+  }
+  combine_rows<M>(arguments...);
+}
+
+void dots(const real* const* x, Index m, const real* const* y, Index n, Index k, real* s) {
+  for (Index i = 0; i < m; i += 2) {
+    for (Index j = 0; j < n; j += 6) dots_of<2, 6>(m - i, n - j, x + i, y + j, k, s + i * n + j, n);
+  }
+}
+
+void combine(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index m, Index k,
+             bool add) {
+  for (Index i = 0; i < m; i += 6) combine_of<6>(m - i, e + i * e_row, e_row, e_col, y, n, out + i, k, add);
+}
+
+}  // namespace
+
+#define LEXIGRAD_JOIN2(a, b) a##b
+#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
+
+extern const RowProducts LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME);
+const RowProducts LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME) = {.dots = dots, .combine = combine};
+
+}  // namespace lexigrad::inline LEXIGRAD_NS

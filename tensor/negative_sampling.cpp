@@ -1,0 +1,229 @@
+// negative_sampling.cpp: the loss of word vectors and its gradient, window by window.
+//
+// A window has m inputs X [m, D] and n samples Y [n, D], the word first. Three products do the work:
+//   S = X Yᵀ         scores [m, n]
+//   E = σ(S) - [j = 0]   how far each is from what it should be: the slope of the loss by the score
+//   dX = E Y,  dY = Eᵀ X
+// The rows lie all over the tables and are read there. Read next: kernels/row_products.cpp.
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "tensor/kernels/kernels.hpp"
+#include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
+#include "tensor/storage.hpp"
+
+namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+constexpr Index windows_in_chunk = 16;
+
+void check(const Tensor& input, const Tensor& output, const SampledWindows& w) {
+  constexpr std::string_view op = "negative_sampling";
+  if (input.rank() != 2 || output.rank() != 2 || input.dim(1) != output.dim(1)) {
+    throw ShapeError(op, {operand("input", input), operand("output", output)}, "expected two tables [V, D] of one D");
+  }
+  if (w.samples.shape().rank() != 2 || w.samples.shape()[1] < 1 ||
+      static_cast<Index>(w.starts.size()) != w.samples.shape()[0] + 1) {
+    throw ShapeError(op, {operand("input", input)},
+                     fmt::format("samples are {} and there are {} starts: expected [W, 1 + K] and W + 1",
+                                 to_string(w.samples.shape()), w.starts.size()));
+  }
+  if (w.starts.front() != 0 || w.starts.back() != w.contexts.size() ||
+      !std::is_sorted(w.starts.begin(), w.starts.end())) {
+    throw ShapeError(op, {operand("input", input)},
+                     fmt::format("starts must ascend from 0 to {}, the count of contexts", w.contexts.size()));
+  }
+  check_ids(op, w.contexts, input.dim(0));
+  check_ids(op, w.samples, output.dim(0));
+}
+
+/// The longest list of contexts.
+Index longest(const SampledWindows& w) {
+  Index most = 0;
+  for (Index i = 0; i < w.count(); ++i) {
+    most = std::max(most, w.starts[static_cast<std::size_t>(i) + 1] - w.starts[static_cast<std::size_t>(i)]);
+  }
+  return most;
+}
+
+/// One thread's place to work on one window after the other. Rows are read where they lie.
+class Window {
+ public:
+  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows)
+      : w_(windows),
+        width_(input.dim(1)),
+        samples_(windows.samples.shape()[1]),
+        in_(input.data()),
+        out_(output.data()),
+        numbers_({3, whole_vectors(std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_)}),
+        mean_({windows.mean ? width_ : 0}),
+        x_(static_cast<std::size_t>(longest(windows))),
+        y_(static_cast<std::size_t>(samples_)),
+        one_over_m_(x_.size()) {
+    numbers_.fill(0.0);  // what is computed along with them is defined, too
+  }
+
+  Index contexts() const { return contexts_; }
+  /// What a context gets of the gradient of the input that it is in.
+  real share() const { return w_.mean && !w_.undivided ? real{1} / static_cast<real>(contexts_) : real{1}; }
+
+  /// Gives the loss of window i; the errors E stay here.
+  double forward(Index i) {
+    point_at(i);
+    if (contexts_ == 0) return 0.0;
+    if (w_.mean) {
+      std::fill_n(one_over_m_.begin(), contexts_, real{1} / static_cast<real>(contexts_));
+      real* h = mean_.mutable_data();
+      products().combine(one_over_m_.data(), 0, 1, x_.data(), contexts_, &h, 1, width_, false);
+      x_[0] = h;
+    }
+    products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
+    return errors();
+  }
+  /// E = factor · E
+  void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs_ * samples_)); }
+  /// dx[i] = Σ_j E[i, j] · Y[j], a row for each input.
+  void by_inputs(real* const* dx) {
+    products().combine(row(0), samples_, 1, y_.data(), samples_, dx, inputs_, width_, false);
+  }
+  /// dy[j] = Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
+  void by_samples(real* const* dy, bool add) {
+    products().combine(row(0), 1, samples_, x_.data(), inputs_, dy, samples_, width_, add);
+  }
+
+ private:
+  /// A row of numbers of any count is computed fastest in whole vectors.
+  static Index whole_vectors(Index count) { return (count + kernels().lanes - 1) / kernels().lanes * kernels().lanes; }
+  static const RowProducts& products() { return *kernels().row_products; }
+  real* row(Index r) { return numbers_.mutable_data() + r * numbers_.dim(1); }
+
+  /// Asks for the rows of window i: they lie all over the tables, and come while the window before is worked on.
+  void fetch(Index i) const {
+    constexpr Index line = 64 / Index{sizeof(real)};
+    const auto row = [&](const real* numbers) {
+      for (Index k = 0; k < width_; k += line) __builtin_prefetch(numbers + k);
+    };
+    for (Index c = w_.starts[static_cast<std::size_t>(i)]; c < w_.starts[static_cast<std::size_t>(i) + 1]; ++c) {
+      row(in_ + w_.contexts[c] * width_);
+    }
+    for (Index j = i * samples_; j < (i + 1) * samples_; ++j) row(out_ + w_.samples[j] * width_);
+  }
+
+  void point_at(Index i) {
+    const Index first = w_.starts[static_cast<std::size_t>(i)];
+    contexts_ = w_.starts[static_cast<std::size_t>(i) + 1] - first;
+    inputs_ = w_.mean ? std::min<Index>(contexts_, 1) : contexts_;
+    words_ = w_.samples.values().data() + i * samples_;
+    for (Index c = 0; c < contexts_; ++c) x_[static_cast<std::size_t>(c)] = in_ + w_.contexts[first + c] * width_;
+    for (Index j = 0; j < samples_; ++j) y_[static_cast<std::size_t>(j)] = out_ + words_[j] * width_;
+    if (i + 1 < w_.count()) fetch(i + 1);
+  }
+
+  /// Scores become errors. With t = e^-|s|: σ(s) is 1 / (1 + t) or t / (1 + t), and -log σ(-s) = max(s, 0) + log(1 +
+  /// t), which neither overflows nor loses digits.
+  double errors() {
+    const Index count = whole_vectors(inputs_ * samples_);
+    real *s = row(0), *t = row(1), *logs = row(2);
+    for (Index i = 0; i < count; ++i) t[i] = s[i] < 0 ? s[i] : -s[i];
+    kernels().exp(t, t, count);
+    for (Index i = 0; i < count; ++i) logs[i] = 1 + t[i];
+    kernels().log(logs, logs, count);
+    double loss = 0.0;
+    for (Index i = 0; i < inputs_; ++i, s += samples_, t += samples_, logs += samples_) {
+      for (Index j = 0; j < samples_; ++j) {
+        const real wanted = j == 0 ? real{1} : real{0};
+        const bool is_word = j > 0 && words_[j] == words_[0];
+        const real part = std::max(s[j], real{0}) - wanted * s[j] + logs[j];
+        const real sigmoid = (s[j] < 0 ? t[j] : real{1}) / (1 + t[j]);
+        loss += is_word ? 0.0 : static_cast<double>(part);
+        s[j] = is_word ? real{0} : sigmoid - wanted;
+      }
+    }
+    return loss;
+  }
+
+  const SampledWindows& w_;
+  Index width_, samples_;
+  const real *in_, *out_;
+  Tensor numbers_;  // S and then E, and two rows for what lies between
+  Tensor mean_;
+  BlockVector<const real*> x_, y_;  // where the inputs and the samples lie
+  BlockVector<real> one_over_m_;
+  Index contexts_ = 0, inputs_ = 0;
+  const Index* words_ = nullptr;
+};
+
+/// Pointers to rows that follow each other.
+BlockVector<real*> rows_of(real* first, Index count, Index width) {
+  BlockVector<real*> rows;
+  for (Index i = 0; i < count; ++i) rows.push_back(first + i * width);
+  return rows;
+}
+
+}  // namespace
+
+NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, const SampledWindows& windows,
+                                   bool want_contexts, bool want_samples) {
+  check(input, output, windows);
+  const Index width = input.dim(1), samples = windows.samples.shape()[1];
+  NegativeSampling result{Tensor(Shape{}), {}, {}};
+  if (want_contexts) result.dcontexts = Tensor({windows.contexts.size(), width});
+  if (want_samples) result.dsamples = Tensor({windows.samples.size(), width});
+  real* dcontexts = want_contexts ? result.dcontexts.mutable_data() : nullptr;
+  real* dsamples = want_samples ? result.dsamples.mutable_data() : nullptr;
+  const double loss = parallel_sum(windows.count(), windows_in_chunk, [&](Index begin, Index end) {
+    Window window(input, output, windows);
+    double sum = 0.0;
+    for (Index i = begin; i < end; ++i) {
+      sum += window.forward(i);
+      if (want_samples) {
+        window.by_samples(rows_of(dsamples + i * samples * width, samples, width).data(), false);
+      }
+      if (!want_contexts || window.contexts() == 0) continue;
+      real* dx = dcontexts + windows.starts[static_cast<std::size_t>(i)] * width;
+      window.scale_errors(window.share());
+      window.by_inputs(rows_of(dx, window.contexts(), width).data());
+      for (Index c = 1; windows.mean && c < window.contexts(); ++c) std::copy_n(dx, width, dx + c * width);
+    }
+    return sum;
+  });
+  *result.loss.mutable_data() = static_cast<real>(loss);
+  return result;
+}
+
+double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr) {
+  check(input, output, windows);
+  const Index width = input.dim(1), samples = windows.samples.shape()[1];
+  Window window(input, output, windows);
+  Tensor scratch({std::max<Index>(longest(windows), 1), width});
+  const BlockVector<real*> dx = rows_of(scratch.mutable_data(), scratch.dim(0), width);
+  BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
+  real* in = input.mutable_data();
+  real* out = output.mutable_data();
+  const real one = 1;
+  const auto& products = *kernels().row_products;
+  double loss = 0.0;
+  for (Index i = 0; i < windows.count(); ++i) {
+    loss += window.forward(i);
+    const Index contexts = window.contexts(), first = windows.starts[static_cast<std::size_t>(i)];
+    if (contexts == 0) continue;
+    window.scale_errors(-static_cast<real>(lr));
+    window.by_inputs(dx.data());
+    for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
+    window.by_samples(y.data(), true);
+    for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
+    if (windows.mean) {
+      const real share = window.share();
+      products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
+    } else {
+      for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
+        products.combine(&one, 0, 0, &dx[c], 1, &x[c], 1, width, true);
+      }
+    }
+  }
+  return loss;
+}
+
+}  // namespace lexigrad::inline LEXIGRAD_NS
