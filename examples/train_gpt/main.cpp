@@ -58,7 +58,7 @@ void describe(const Options& o, const Data& data, Transformer& model) {
                   data.validation.size(), data.codec.size()));
   say(fmt::format("model: {} blocks of {}, {} heads, context {}; {} numbers (the head shares the table); {} threads\n",
                   m.layers, m.dim, m.heads, m.context, parameter_count(model), thread_count()));
-  say(fmt::format("training: {} steps of {} tokens, AdamW, learning rate {} to {}, seed {}\n\n", o.steps,
+  say(fmt::format("training: {} steps of {} tokens, AdamW, learning rate {:.3g} to {:.3g}, seed {}\n\n", o.steps,
                   o.batch * o.accumulate * o.context, o.lr, o.min_lr.value_or(o.lr / 10.0), o.seed));
 }
 
@@ -81,7 +81,9 @@ void show_sample(const Transformer& model, const Data& data, const Options& o, I
   options.max_tokens = o.sample_tokens;
   options.stop = data.codec.end_of_text();
   const std::vector<Index> ids = models::generate(model, beginning(o, data), options, rng);
-  say(fmt::format("── a sample after step {} ──\n{}{}\n──\n", step, o.prompt, data.codec.decode(ids)));
+  const text::Bpe* pairs = data.codec.bpe();  // whose tokens may be parts of characters
+  const std::string made = pairs != nullptr ? pairs->decode_text(ids) : data.codec.decode(ids);
+  say(fmt::format("── a sample after step {} ──\n{}{}\n──\n", step, o.prompt, made));
 }
 
 void write_curve(const Options& o, const Result& result) {

@@ -28,7 +28,7 @@ struct Options {
   double dropout = 0.0;
 
   Index batch = 12, accumulate = 1, steps = 2000;
-  double lr = 1e-3;
+  double lr = 2e-3;
   std::optional<double> min_lr;  ///< nothing: a tenth of lr
   Index warmup = 100;
   double beta1 = 0.9, beta2 = 0.99, weight_decay = 0.1, clip = 1.0;

@@ -84,8 +84,11 @@ class Loop {
     run_.optimizer.zero_grad();
     std::vector<text::Batch> parts;
     for (Index i = 0; i < o_.accumulate; ++i) parts.push_back(batches_.at(run_.step * o_.accumulate + i));
-    const double loss = training::backward_of_mean(
-        parts, [&](const text::Batch& b) { return model_.loss(b.inputs, b.targets, run_.dropout); });
+    Index begun = 0;
+    const double loss = training::backward_of_mean(parts, [&](const text::Batch& batch) {
+      line_.part(run_.step + 1, begun++, o_.accumulate);
+      return model_.loss(batch.inputs, batch.targets, run_.dropout);
+    });
     training::clip_and_step(run_.optimizer, loss, o_.clip, run_.step + 1);
     ++run_.step;
     return loss;

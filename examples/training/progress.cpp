@@ -38,6 +38,7 @@ bool stop_asked() { return asked != 0; }
 ProgressLine::ProgressLine() : terminal_(::isatty(STDOUT_FILENO) == 1) {}
 
 bool ProgressLine::operator()(const Progress& p) {
+  step_began_ = std::chrono::steady_clock::now();
   const bool stop = stop_asked(), last = p.step == p.steps || stop;
   const bool due = terminal_ ? p.seconds - shown_at_ >= 0.5 : p.step * 10 / p.steps != (p.step - 1) * 10 / p.steps;
   if (p.step == 1 || due || last) {
@@ -48,6 +49,13 @@ bool ProgressLine::operator()(const Progress& p) {
                     p.tokens_per_second, duration(p.seconds_left), open_ ? " " : "\n"));
   }
   return !stop;
+}
+
+void ProgressLine::part(Index step, Index part, Index parts) {
+  const bool slow = std::chrono::steady_clock::now() - step_began_ > std::chrono::seconds(2);
+  if (!terminal_ || !slow || part >= parts) return;
+  say(fmt::format("\rstep {}: micro-batch {} of {} done ", step, part, parts));
+  open_ = true;
 }
 
 void ProgressLine::end() {

@@ -2,6 +2,7 @@
 //
 // Read next: curve.hpp, what is kept of the losses.
 #pragma once
+#include <chrono>
 #include <string_view>
 
 #include "tensor/real.hpp"
@@ -29,12 +30,15 @@ class ProgressLine {
   ProgressLine();
   /// Shows a step where it is due. False when stop_asked().
   bool operator()(const Progress& progress);
+  /// Where a step takes long: shows, on a terminal, that `part` of the `parts` of step number `step` is done.
+  void part(Index step, Index part, Index parts);
   /// Ends the line that is written over, before something else is printed.
   void end();
 
  private:
   bool terminal_, open_ = false;
   double shown_at_ = 0.0;
+  std::chrono::steady_clock::time_point step_began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace lexigrad::training

@@ -6,8 +6,8 @@
 namespace lexigrad::training {
 
 NonFiniteError diverged(Index step, double lr, const std::string& what) {
-  return NonFiniteError("", fmt::format("step {}: {} at learning rate {:.3g}; training has diverged and nothing was "
-                                        "saved. Try a lower --lr (a tenth, say) or a larger --batch",
+  return NonFiniteError("", fmt::format("step {}: {} at learning rate {:.3g}; training has diverged, and this step is "
+                                        "not saved. Try a lower --lr (a tenth, say) or a larger --batch",
                                         step, what, lr));
 }
 
