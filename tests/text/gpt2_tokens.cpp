@@ -1,11 +1,14 @@
 // gpt2_tokens.cpp: GPT-2's tokenizer from its published files, against ids that another implementation recorded.
+#include <stdio.h>
+
 #include <fstream>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
 #include "support/data.hpp"
 #include "tensor/random.hpp"
-#include "text/bpe.hpp"
+#include "text/bpe_stream.hpp"
 #include "text/reading.hpp"
 #include "text/sha256.hpp"
 #include "text/support.hpp"
@@ -133,6 +136,27 @@ BOOST_AUTO_TEST_CASE(shakespeare_gives_the_ids_that_others_train_on) {
   BOOST_TEST(sha256_of_ids(ids) == "25c01b32b32f41897a6359dd222ec114992dc30c357bcafbfe6c56672f76cd31");
   BOOST_TEST(count(text.substr(0, 1003854)).size() == 301966u);  // the two parts of nanoGPT
   BOOST_TEST(count(text.substr(1003854)).size() == 36059u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(gpt2_corpus)
+
+BOOST_AUTO_TEST_CASE(a_large_corpus_gives_the_ids_of_tiktoken) {  // version 1.0.22, once; by parts of any size
+  const auto path = lexigrad::testing::data_path("corpora/english_mix_69mb.txt.gz");
+  if (!path || gpt2() == nullptr) return;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> text(::popen(("gzip -dc '" + path->string() + "'").c_str(), "r"),
+                                                       &::pclose);
+  BOOST_REQUIRE(text);
+  BpeStream stream(*gpt2());
+  std::vector<Bpe::Id> ids;
+  std::vector<char> part(3000001);
+  for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), text.get())) > 0;) {
+    stream.feed({part.data(), size}, ids);
+  }
+  stream.finish(ids);
+  BOOST_TEST(ids.size() == 15608004u);
+  BOOST_TEST(sha256_of_ids(ids) == "c9b0d1e5950e630d4df88ef0962d7c65a1b57746a85809f7df5c392a1ff5abd8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
