@@ -9,8 +9,8 @@ using namespace programs;
 
 BOOST_AUTO_TEST_SUITE(char_cpu)
 
-// nanoGPT's figure for this model is 1.88, on random windows of the validation part; seeds differ by 0.02.
-BOOST_AUTO_TEST_CASE(two_thousand_steps_come_below_1_92) {
+// Seed 1 gave 1.82. nanoGPT gives 1.88 as its figure for this model, on random windows of the validation part.
+BOOST_AUTO_TEST_CASE(two_thousand_steps_come_below_1_88) {
   const auto text = lexigrad::testing::data_path("corpora/tinyshakespeare.txt");
   if (!text) return;
   const Folder folder;
@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(two_thousand_steps_come_below_1_92) {
   const std::size_t at = r.out.find(words);
   BOOST_REQUIRE_MESSAGE(at != std::string::npos, r.out);
   const double loss = std::stod(r.out.substr(at + words.size()));
-  BOOST_TEST(loss < 1.92);
+  BOOST_TEST(loss < 1.88);
   BOOST_TEST(loss > 1.6);  // lower than this model can come: something would be wrong with the measurement
 }
 
