@@ -15,8 +15,8 @@ std::string text(int lines = 400) {
   return result;
 }
 
-Result word2vec(const std::string& text, const std::string& out, const std::vector<std::string>& more = {},
-                const RunOptions& options = {}) {
+Result run_word2vec(const std::string& text, const std::string& out, const std::vector<std::string>& more = {},
+                    const RunOptions& options = {}) {
   std::vector<std::string> arguments = {WORD2VEC, "--text", text, "--out", out, "--dim", "12", "--epochs", "2"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run(arguments, options);
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_SUITE(word2vec)
 BOOST_AUTO_TEST_CASE(every_file_is_written_and_says_the_same) {
   const Folder folder;
   const std::string out = folder / "out";
-  const Result r = word2vec(write(folder / "t.txt", text()), out, {"--show", "king"});
+  const Result r = run_word2vec(write(folder / "t.txt", text()), out, {"--show", "king"});
   check_works(r);
   check_has(r.out, "epoch 2/2  loss ");
   check_has(r.out, "words/s");
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(every_file_is_written_and_says_the_same) {
 
 BOOST_AUTO_TEST_CASE(a_text_without_common_words_fails_at_once_and_leaves_no_file_D080) {
   const Folder folder;
-  const Result r = word2vec(write(folder / "t.txt", "a b c d"), folder / "out", {"--min-count", "5"});
+  const Result r = run_word2vec(write(folder / "t.txt", "a b c d"), folder / "out", {"--min-count", "5"});
   check_fails(r, 1, {"no word occurs 5 times", "occurs 1"});
   BOOST_TEST(!fs::exists(folder / "out"));
 }
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_seed_decides_and_nothing_else_does_D086) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
   const auto out = [&](const char* name, const std::vector<std::string>& more, const RunOptions& options = {}) {
-    check_works(word2vec(t, folder / name, more, options));
+    check_works(run_word2vec(t, folder / name, more, options));
     return folder / name;
   };
   const std::string one = out("a", {"--seed", "7", "--threads", "1"});
@@ -87,9 +87,9 @@ BOOST_AUTO_TEST_CASE(the_seed_decides_and_nothing_else_does_D086) {
 BOOST_AUTO_TEST_CASE(a_rate_of_zero_leaves_the_start_values_D087) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
-  const Result r = word2vec(t, folder / "still", {"--lr", "0"});
+  const Result r = run_word2vec(t, folder / "still", {"--lr", "0"});
   check_works(r);
-  check_works(word2vec(t, folder / "once", {"--lr", "0", "--sample", "0", "--negative", "2"}));
+  check_works(run_word2vec(t, folder / "once", {"--lr", "0", "--sample", "0", "--negative", "2"}));
   BOOST_TEST((read(folder / "still/vectors.txt") == read(folder / "once/vectors.txt")));
 }
 
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_run_goes_on_with_the_same_bits) {
 BOOST_AUTO_TEST_CASE(letters_are_a_rule_of_their_own) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
-  check_works(word2vec(t, folder / "out", {"--words", "letters"}));
+  check_works(run_word2vec(t, folder / "out", {"--words", "letters"}));
   for (const std::string& word : vectors::read_vectors(folder / "out/vectors.txt").words) {
     BOOST_TEST(word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos);
   }
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(without_locks_it_writes_the_same_files) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
   for (const char* form : {"--cbow", "--fixed-windows"}) {
-    check_works(word2vec(t, folder / "out", {"--lock-free", "--threads", "2", form}));
+    check_works(run_word2vec(t, folder / "out", {"--lock-free", "--threads", "2", form}));
     BOOST_TEST(vectors::read_vectors(folder / "out/vectors.txt").dim() == 12);
   }
 }
@@ -137,12 +137,12 @@ BOOST_AUTO_TEST_CASE(without_locks_it_writes_the_same_files) {
 BOOST_AUTO_TEST_CASE(mistakes_are_told) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
-  check_fails(word2vec(folder / "none.txt", folder / "out"), 1, {"none.txt", "does not exist"});
-  check_fails(word2vec(t, folder / "out", {"--window", "0"}), 2, {"--window 0: expected 1 or more"});
-  check_fails(word2vec(t, folder / "out", {"--lr", "nan"}), 2, {"--lr nan"});
-  check_fails(word2vec(t, folder / "out", {"--sample=-1"}), 2, {"--sample -1"});
-  check_fails(word2vec(t, folder / "out", {"--words", "lines"}), 2, {"--words"});
-  check_fails(word2vec(t, t), 1, {"--out", "is not a folder"});
+  check_fails(run_word2vec(folder / "none.txt", folder / "out"), 1, {"none.txt", "does not exist"});
+  check_fails(run_word2vec(t, folder / "out", {"--window", "0"}), 2, {"--window 0: expected 1 or more"});
+  check_fails(run_word2vec(t, folder / "out", {"--lr", "nan"}), 2, {"--lr nan"});
+  check_fails(run_word2vec(t, folder / "out", {"--sample=-1"}), 2, {"--sample -1"});
+  check_fails(run_word2vec(t, folder / "out", {"--words", "lines"}), 2, {"--words"});
+  check_fails(run_word2vec(t, t), 1, {"--out", "is not a folder"});
 }
 
 BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default_D100) {
