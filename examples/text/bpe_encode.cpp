@@ -24,13 +24,15 @@ constexpr std::size_t parts_at_a_time = 32;  // ids of so many parts are held ap
 // Appends to a vector by a pointer: room is made for many ids at once, and what was not needed goes at the end.
 class Writer {
  public:
-  explicit Writer(std::vector<Id>& ids) : ids_(ids), used_(ids.size()) {}
+  // For a text of so many bytes.
+  Writer(std::vector<Id>& ids, std::size_t bytes)
+      : ids_(ids), used_(ids.size()), step_(std::min<std::size_t>(bytes + WordCache::most, 16384)) {}
   ~Writer() { ids_.resize(used_); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   Id* room(std::size_t count) {
-    if (ids_.size() - used_ < count) ids_.resize(used_ + std::max(count, step));
+    if (ids_.size() - used_ < count) ids_.resize(used_ + std::max(count, step_));
     return ids_.data() + used_;
   }
   void advance(std::size_t count) { used_ += count; }
@@ -40,9 +42,8 @@ class Writer {
   }
 
  private:
-  static constexpr std::size_t step = 16384;
   std::vector<Id>& ids_;
-  std::size_t used_;
+  std::size_t used_, step_;
 };
 
 }  // namespace
@@ -74,7 +75,7 @@ void Bpe::encode_ordinary(std::string_view text, std::uint64_t position, std::ve
   };
   std::array<std::size_t, 32> ends;
   std::array<Place, 32> places;
-  Writer writer(ids);
+  Writer writer(ids, text.size());
   std::vector<Id> fresh;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t count = piece_ends(text, at, ends);

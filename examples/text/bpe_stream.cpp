@@ -86,37 +86,31 @@ void BpeStream::finish(std::vector<Bpe::Id>& ids) {
   position_ = 0;
 }
 
-void BpeStream::encode_front(std::size_t bytes, std::vector<Bpe::Id>& ids) {
-  bpe_.encode_long(std::string_view(rest_).substr(0, bytes), position_, ids, *caches_);
-  drop_front(bytes);
-}
-
-void BpeStream::drop_front(std::size_t bytes) {
-  rest_.erase(0, bytes);
-  position_ += bytes;
-  searched_ = 1;
-}
-
-// A special token that has not come whole yet must not be cut: `kept` bytes at the end may be the beginning of one.
+// Encodes what is certain, and drops it from rest_.
 void BpeStream::take(bool all, std::vector<Bpe::Id>& ids) {
+  const std::string_view text = rest_;
+  std::size_t done = 0;
+  const auto encode_to = [&](std::size_t end) {
+    bpe_.encode_long(text.substr(done, end - done), position_ + done, ids, *caches_);
+    done = end;
+  };
+  // A special token that has not come whole yet must not be cut: `kept` bytes at the end may be the beginning of one.
   std::size_t kept = 0;
-  if (specials_ != Specials::ordinary) {
+  while (specials_ != Specials::ordinary) {
     for (const Index id : bpe_.specials()) kept = std::max(kept, bpe_.bytes(id).size() - 1);
-    for (;;) {
-      const auto [place, special] = bpe_.next_special(rest_, 0);
-      if (special < 0 || (!all && place + kept >= rest_.size())) break;
-      if (specials_ == Specials::refused) bpe_.refuse(special, position_ + place);
-      encode_front(place, ids);
-      ids.push_back(static_cast<Bpe::Id>(special));
-      drop_front(bpe_.bytes(special).size());
-    }
+    const auto [place, special] = bpe_.next_special(text, done);
+    if (special < 0 || (!all && place + kept >= text.size())) break;
+    if (specials_ == Specials::refused) bpe_.refuse(special, position_ + place);
+    encode_to(place);
+    ids.push_back(static_cast<Bpe::Id>(special));
+    done = place + bpe_.bytes(special).size();
   }
-  if (all) return encode_front(rest_.size(), ids);
-  if (rest_.size() <= kept) return;
-  const std::string_view settled = std::string_view(rest_).substr(0, rest_.size() - kept);
-  const auto cut = last_cut(settled, searched_);
-  if (cut) return encode_front(*cut, ids);
-  searched_ = std::max<std::size_t>(settled.size(), 4) - 3;
+  const std::string_view settled = text.substr(done, all ? text.size() : std::max(text.size() - done, kept) - kept);
+  const std::optional<std::size_t> cut = all ? settled.size() : last_cut(settled, done == 0 ? searched_ : 1);
+  if (cut) encode_to(done + *cut);
+  searched_ = done == 0 ? std::max<std::size_t>(settled.size(), 4) - 3 : 1;
+  position_ += done;
+  rest_.erase(0, done);
 }
 
 }  // namespace lexigrad::text

@@ -31,8 +31,6 @@ class BpeStream {
 
  private:
   void take(bool all, std::vector<Bpe::Id>& ids);
-  void encode_front(std::size_t bytes, std::vector<Bpe::Id>& ids);
-  void drop_front(std::size_t bytes);
 
   const Bpe& bpe_;
   Specials specials_;

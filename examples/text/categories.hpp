@@ -11,7 +11,7 @@ namespace lexigrad::text {
 enum class Category : std::uint8_t { other, letter, number, space };
 
 /// The class of a code point; `other` for what is no code point. \s is Unicode's White_Space. Categories are those of
-/// Unicode 16: utf8proc's, and what has been added since.
+/// the Unicode version that utf8proc was made for (2.8: Unicode 14); what was assigned later counts as `other`.
 Category category(char32_t value);
 
 }  // namespace lexigrad::text

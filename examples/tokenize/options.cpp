@@ -32,13 +32,13 @@ void declare_text(CLI::App* command, Options& o) {
                                                               {"refused", text::Specials::refused}};
   command->add_option("--special", o.specials, "What <|endoftext|> in the text is: ordinary, recognised or refused")
       ->transform(CLI::CheckedTransformer(names))
-      ->default_str("ordinary");
+      ->option_text("WORD=ordinary");
 }
 
 void declare_format(CLI::App* command, Options& o, const std::string& what) {
   static const std::map<std::string, Format> names = {
       {"text", Format::text}, {"json", Format::json}, {"u16", Format::u16}, {"u32", Format::u32}};
-  command->add_option("--format", o.format, what)->transform(CLI::CheckedTransformer(names))->default_str("text");
+  command->add_option("--format", o.format, what)->transform(CLI::CheckedTransformer(names))->option_text("WORD=text");
   command->add_option("--out", o.out, "File to write, whole or not at all [default: standard output]");
 }
 
