@@ -325,8 +325,8 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
 #define LEXIGRAD_TEXT2(a) #a
 #define LEXIGRAD_TEXT(a) LEXIGRAD_TEXT2(a)
 
-extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);  // in gemm.cpp
-extern const RowProducts LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME);      // in row_products.cpp
+extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);      // in gemm.cpp
+extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME);  // in row_products.cpp
 extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME);
 
 const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
@@ -363,7 +363,7 @@ const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .layer_norm_backward = layer_norm_backward_row,
     .adamw = adamw_row,
     .matmul = &LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME),
-    .row_products = &LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME),
+    .row_products = &LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME),
 };
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
