@@ -3,8 +3,8 @@
 //   : family                              questions-words.txt (Mikolov 2013): sections, four words a line
 //   boy girl brother sister
 //
-//   tiger	cat	7.35                     WordSim-353 and its like: two words and people's score, parted by blanks
-//   or tabs
+//   tiger	cat	7.35                     WordSim-353 and its like: two words and people's score, parted by
+//   blanks or tabs
 //
 // A word is looked up as it stands, and where the table lacks it in lower case. Lines with a word that the table lacks
 // are left out and counted. Read next: evaluate.hpp (pairs without a file), neighbours.hpp.
