@@ -177,7 +177,8 @@ void write_files(const Run& run) {
   write_text_file(folder + "map.html", vectors::map_html(table, {.before = &run.table_before,
                                                                  .title = "what the table learned",
                                                                  .before_title = "noise",
-                                                                 .after_title = "trained"}));
+                                                                 .after_title = "trained",
+                                                                 .words = 2000}));
   write_text_file(folder + "report.json", report(run).dump(2) + "\n");
 }
 
