@@ -1,6 +1,6 @@
 // main.cpp of train_gpt: a GPT-2 of any size is trained on a text, from noise or from a model that is there already.
 //
-//   train_gpt --text shakespeare.txt                     characters, 4 blocks of 128: under a minute, and it rhymes not
+//   train_gpt --text shakespeare.txt                     characters, 4 blocks of 128: a minute or two
 //   train_gpt --from gpt2 --text letters.txt             fine-tuning
 //
 // What it writes is a folder in GPT-2's format, which the program gpt2 opens. Reading order: options, data, training.

@@ -1,4 +1,4 @@
-// char_cpu.cpp: the preset char-cpu, run to its end on tinyshakespeare: under a minute of training on two cores, so
+// char_cpu.cpp: the preset char-cpu, run to its end on tinyshakespeare: a minute or two on two free cores, so
 // Meson suite `train`.
 #include <string>
 
