@@ -70,7 +70,8 @@ Quadtree::Repulsion Quadtree::repulsion(const Point& p, double theta) const {
   while (height > 0) {
     const Cell& cell = cells_[static_cast<std::size_t>(stack[--height])];
     const double dx = p[0] - cell.centre[0], dy = p[1] - cell.centre[1];
-    if (cell.width * cell.width < theta * theta * (dx * dx + dy * dy)) {
+    const bool one_place = cell.child < 0 && cell.count > leaf_points;  // a leaf at the deepest level
+    if (one_place || cell.width * cell.width < theta * theta * (dx * dx + dy * dy)) {
       add(sum, p, cell.centre, cell.count);
     } else if (cell.child < 0) {
       for (int i = cell.begin; i < cell.end; ++i) add(sum, p, sorted_[static_cast<std::size_t>(i)], 1.0);

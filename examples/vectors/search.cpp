@@ -47,7 +47,7 @@ class Candidates {
   double bar() const { return bar_; }
   void add(const Candidate& candidate) {
     kept_.push_back(candidate);
-    if (kept_.size() >= 2 * count_ + 256) tidy();
+    if (kept_.size() >= full_) tidy();
   }
   // Drops what can no longer be among the best: `count` others have a lower bound above its upper one.
   void tidy() {
@@ -60,11 +60,13 @@ class Candidates {
       bar_ = std::max(bar_, *place);
       std::erase_if(kept_, [&](const Candidate& candidate) { return candidate.high < bar_; });
     }
+    full_ = 2 * std::max(kept_.size(), count_) + 256;  // equal scores may all stay: twice as many before the next time
   }
   const std::vector<Candidate>& kept() const { return kept_; }
 
  private:
   std::size_t count_;
+  std::size_t full_ = 2 * count_ + 256;
   double bar_;
   std::vector<Candidate> kept_;
   std::vector<double> lows_;
