@@ -49,9 +49,7 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
   Index at = 0;
   for (; at + lanes <= k; at += lanes) add(at, 0);
   if (at < k && k >= lanes) add(k - lanes, at - (k - lanes));
-#pragma GCC unroll 8
   for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 8
     for (int j = 0; j < N; ++j) {
       real sum = sum_lanes<int{lanes} / 2>(sums[i][j]);
       for (Index p = 0; p < k && k < lanes; ++p) sum += x[i][p] * y[j][p];
@@ -81,9 +79,7 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, row[v], sums[i][v]);
     }
   }
-#pragma GCC unroll 8
   for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 8
     for (int v = 0; v < V; ++v) {
       real* to = out[i] + at + v * lanes;
       store(to, add && M > 1 ? load(to) + sums[i][v] : sums[i][v]);
@@ -110,40 +106,23 @@ void combine_rows(const real* e, Index e_row, Index e_col, const real* const* y,
   }
 }
 
-/// dots_tile<m, n> and combine_rows<m> for numbers known only now.
-template <int M, int N, class... Arguments>
-LEXIGRAD_LANES void dots_of(Index m, Index n, Arguments... arguments) {
-  if constexpr (N > 1) {
-    if (n < N) return dots_of<M, N - 1>(m, n, arguments...);
-  }
-  if constexpr (M > 1) {
-    if (m < M) return dots_of<M - 1, N>(m, n, arguments...);
-  }
-  dots_tile<M, N>(arguments...);
-}
-template <int M, class... Arguments>
-LEXIGRAD_LANES void combine_of(Index m, Arguments... arguments) {
-  if constexpr (M > 1) {
-    if (m < M) return combine_of<M - 1>(m, arguments...);
-  }
-  combine_rows<M>(arguments...);
-}
-
 void dots(const real* const* x, Index m, const real* const* y, Index n, Index k, real* s) {
   for (Index i = 0; i < m; i += 2) {
-    for (Index j = 0; j < n; j += 6) dots_of<2, 6>(m - i, n - j, x + i, y + j, k, s + i * n + j, n);
+    for (Index j = 0; j < n; j += 6) {
+      with_sizes<2, 6>(m - i, n - j, [&]<int M, int N>() { dots_tile<M, N>(x + i, y + j, k, s + i * n + j, n); });
+    }
   }
 }
 
 void combine(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index m, Index k,
              bool add) {
-  for (Index i = 0; i < m; i += 6) combine_of<6>(m - i, e + i * e_row, e_row, e_col, y, n, out + i, k, add);
+  for (Index i = 0; i < m; i += 6) {
+    with_sizes<6, 1>(m - i, 1,
+                     [&]<int M, int>() { combine_rows<M>(e + i * e_row, e_row, e_col, y, n, out + i, k, add); });
+  }
 }
 
 }  // namespace
-
-#define LEXIGRAD_JOIN2(a, b) a##b
-#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 
 extern const RowProducts LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME);
 const RowProducts LEXIGRAD_JOIN(row_products_, LEXIGRAD_ISA_NAME) = {.dots = dots, .combine = combine};
