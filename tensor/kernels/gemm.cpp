@@ -69,18 +69,6 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
   }
 }
 
-/// tile<m, v> for numbers known only now: the edges of C are computed by smaller tiles, not by padding.
-template <int M, int V, class... Arguments>
-LEXIGRAD_LANES void tile_of(Index m, Index v, Arguments... arguments) {
-  if constexpr (V > 1) {
-    if (v < V) return tile_of<M, V - 1>(m, v, arguments...);
-  }
-  if constexpr (M > 1) {
-    if (m < M) return tile_of<M - 1, V>(m, v, arguments...);
-  }
-  tile<M, V>(arguments...);
-}
-
 void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::PanelsB b, real* c, Index ldc,
            const real* add, Index add_row) {
   // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
@@ -93,35 +81,12 @@ void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::P
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
       for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
       next += fetched;
-      tile_of<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, width, k, panel, a.row, a.col, b.data, b.row,
-                                       c + i * ldc + j, ldc, add == nullptr ? add : add + i * add_row + j, add_row);
+      // The edges of C are computed by smaller tiles, not by padding.
+      const real* to_add = add == nullptr ? add : add + i * add_row + j;
+      with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
+        tile<M, V>(width, k, panel, a.row, a.col, b.data, b.row, c + i * ldc + j, ldc, to_add, add_row);
+      });
     }
-  }
-}
-
-/// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
-template <int Run, int... I>
-LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, LaneNumbers<I...>) {
-  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I - Run + int{lanes} : I)...);
-}
-template <int Run, int... I>
-LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, LaneNumbers<I...>) {
-  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I + int{lanes} : I + Run)...);
-}
-
-/// Transposes [lanes, lanes]: swaps squares of 1, then 2, 4 … across the diagonal.
-template <int Run = 1>
-LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
-  if constexpr (Run < lanes) {
-    constexpr typename CountLanes<int{lanes}>::type numbers;
-#pragma GCC unroll 16
-    for (int i = 0; i < lanes; ++i) {
-      if ((i & Run) != 0) continue;
-      const Vec upper = square[i], lower = square[i + Run];
-      square[i] = even_runs<Run>(upper, lower, numbers);
-      square[i + Run] = odd_runs<Run>(upper, lower, numbers);
-    }
-    transpose<2 * Run>(square);
   }
 }
 
@@ -204,9 +169,6 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
 }
 
 }  // namespace
-
-#define LEXIGRAD_JOIN2(a, b) a##b
-#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);
 const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {

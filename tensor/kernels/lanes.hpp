@@ -14,6 +14,9 @@
 #include "tensor/real.hpp"
 
 #define LEXIGRAD_LANES static inline __attribute__((always_inline))
+// The name of a table with that of the instruction set behind it.
+#define LEXIGRAD_JOIN2(a, b) a##b
+#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -152,6 +155,44 @@ template <int... I>
 struct CountLanes<0, I...> {
   using type = LaneNumbers<I...>;
 };
+
+/// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
+template <int Run, int... I>
+LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, LaneNumbers<I...>) {
+  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I - Run + int{lanes} : I)...);
+}
+template <int Run, int... I>
+LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, LaneNumbers<I...>) {
+  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I + int{lanes} : I + Run)...);
+}
+
+/// Transposes [lanes, lanes]: swaps squares of 1, then 2, 4 … across the diagonal.
+template <int Run = 1>
+LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
+  if constexpr (Run < lanes) {
+    constexpr typename CountLanes<int{lanes}>::type numbers;
+#pragma GCC unroll 16
+    for (int i = 0; i < lanes; ++i) {
+      if ((i & Run) != 0) continue;
+      const Vec upper = square[i], lower = square[i + Run];
+      square[i] = even_runs<Run>(upper, lower, numbers);
+      square[i + Run] = odd_runs<Run>(upper, lower, numbers);
+    }
+    transpose<2 * Run>(square);
+  }
+}
+
+/// f<m, n>() for numbers from 1 on that are known only now; M and N where they are larger.
+template <int M, int N, class F>
+LEXIGRAD_LANES void with_sizes(Index m, Index n, F f) {
+  if constexpr (N > 1) {
+    if (n < N) return with_sizes<M, N - 1>(m, n, f);
+  }
+  if constexpr (M > 1) {
+    if (m < M) return with_sizes<M - 1, N>(m, n, f);
+  }
+  f.template operator()<M, N>();
+}
 
 /// One vector, or two that are summed side by side.
 template <int N>

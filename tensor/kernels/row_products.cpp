@@ -142,9 +142,6 @@ void combine(const real* e, Index e_row, Index e_col, const real* const* y, Inde
 
 }  // namespace
 
-#define LEXIGRAD_JOIN2(a, b) a##b
-#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
-
 extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME);
 const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME) = {.dots = dots, .combine = combine};
 

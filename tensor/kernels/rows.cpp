@@ -248,30 +248,6 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
       });
 }
 
-template <Index... I>
-struct Places {};
-template <Index N, Index... I>
-struct FirstPlaces : FirstPlaces<N - 1, N - 1, I...> {};
-template <Index... I>
-struct FirstPlaces<0, I...> {
-  using type = Places<I...>;  // 0, 1, …, N - 1
-};
-
-/// Transposes a square of vectors: its quarters of `Size` by `Size` numbers change places, then so within each.
-template <Index Size, Index... I>
-LEXIGRAD_LANES void transpose_square(Vec (&square)[lanes], Places<I...> places) {
-  if constexpr (Size > 0) {
-#pragma GCC unroll 16
-    for (Index i = 0; i < lanes; ++i) {
-      if ((i & Size) != 0) continue;
-      const Vec a = square[i], b = square[i + Size];
-      square[i] = __builtin_shufflevector(a, b, ((I & Size) == 0 ? I : lanes + I - Size)...);
-      square[i + Size] = __builtin_shufflevector(a, b, ((I & Size) == 0 ? I + Size : lanes + I)...);
-    }
-    transpose_square<Size / 2>(square, places);
-  }
-}
-
 // Square by square down 16 rows, so that a whole cache line is written before the next.
 void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride) {
   constexpr Index strip = 16;
@@ -283,7 +259,7 @@ void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, re
         Vec square[lanes];
 #pragma GCC unroll 16
         for (Index k = 0; k < lanes; ++k) square[k] = load(x + (i + k) * x_stride + j);
-        transpose_square<lanes / 2>(square, FirstPlaces<lanes>::type());
+        transpose(square);
 #pragma GCC unroll 16
         for (Index k = 0; k < lanes; ++k) store(y + (j + k) * y_stride + i, square[k]);
       }
@@ -320,8 +296,6 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
 
 }  // namespace
 
-#define LEXIGRAD_JOIN2(a, b) a##b
-#define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 #define LEXIGRAD_TEXT2(a) #a
 #define LEXIGRAD_TEXT(a) LEXIGRAD_TEXT2(a)
 
