@@ -136,8 +136,7 @@ LEXIGRAD_LANES Vec gelu_erf_slope(Vec x) {
 /// σ(x) = 1 / (1 + e^-x) and σ(-x), from e = e^-|x|, which neither overflows nor cancels.
 LEXIGRAD_LANES Vec sigmoid(Vec x, Vec& opposite) {
   const Vec e = exp_bounded(-absolute(x));
-  const Vec up = 1 / (1 + e);
-  const Vec down = e * up;
+  const Vec up = 1 / (1 + e), down = e * up;
   opposite = select(x < 0, up, down);
   return select(x < 0, down, up);
 }

@@ -110,34 +110,20 @@ void combine_rows(const real* e, Index e_row, Index e_col, const real* const* y,
   }
 }
 
-/// dots_tile<m, n> and combine_rows<m> for numbers known only now.
-template <int M, int N, class... Arguments>
-LEXIGRAD_LANES void dots_of(Index m, Index n, Arguments... arguments) {
-  if constexpr (N > 1) {
-    if (n < N) return dots_of<M, N - 1>(m, n, arguments...);
-  }
-  if constexpr (M > 1) {
-    if (m < M) return dots_of<M - 1, N>(m, n, arguments...);
-  }
-  dots_tile<M, N>(arguments...);
-}
-template <int M, class... Arguments>
-LEXIGRAD_LANES void combine_of(Index m, Arguments... arguments) {
-  if constexpr (M > 1) {
-    if (m < M) return combine_of<M - 1>(m, arguments...);
-  }
-  combine_rows<M>(arguments...);
-}
-
 void dots(const real* const* x, Index m, const real* const* y, Index n, Index k, real* s) {
   for (Index i = 0; i < m; i += 2) {
-    for (Index j = 0; j < n; j += 6) dots_of<2, 6>(m - i, n - j, x + i, y + j, k, s + i * n + j, n);
+    for (Index j = 0; j < n; j += 6) {
+      with_sizes<2, 6>(m - i, n - j, [&]<int M, int N>() { dots_tile<M, N>(x + i, y + j, k, s + i * n + j, n); });
+    }
   }
 }
 
 void combine(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index m, Index k,
              bool add) {
-  for (Index i = 0; i < m; i += 6) combine_of<6>(m - i, e + i * e_row, e_row, e_col, y, n, out + i, k, add);
+  for (Index i = 0; i < m; i += 6) {
+    with_sizes<6, 1>(m - i, 1,
+                     [&]<int M, int>() { combine_rows<M>(e + i * e_row, e_row, e_col, y, n, out + i, k, add); });
+  }
 }
 
 }  // namespace

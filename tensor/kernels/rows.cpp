@@ -36,8 +36,7 @@ LEXIGRAD_LANES Vec gelu(Vec x) {
 
 // d(x σ(2u))/dx = σ + x σ (1 - σ) 2u'.
 LEXIGRAD_LANES Vec gelu_backward(Vec x, Vec dy) {
-  const Vec v = within(x, far_out);
-  const Vec square = v * v;
+  const Vec v = within(x, far_out), square = v * v;
   Vec rest;
   const Vec share = sigmoid(v * fma(square, broadcast(gelu_c3), broadcast(gelu_c1)), rest);
   const Vec slope = fma(square, broadcast(3 * gelu_c3), broadcast(gelu_c1));  // 2u'
@@ -209,8 +208,7 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   const double inverse = 1 / __builtin_sqrt((variance > 0 || variance != variance ? variance : 0) + eps);
   *mean = static_cast<real>(static_cast<double>(center) + rest);
   *rstd = static_cast<real>(inverse);
-  const real offset = static_cast<real>(rest);
-  const real factor = *rstd;
+  const real offset = static_cast<real>(rest), factor = *rstd;
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec h = ((load(x + i, part) - center) - offset) * factor;
@@ -282,8 +280,7 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec before = load(p + i, part);
         const Vec grad = fma(before, l2, rounded(load(g + i, part) * scale));
-        const Vec fresh1 = rounded(grad * new1);
-        const Vec fresh2 = rounded(grad * grad * new2);
+        const Vec fresh1 = rounded(grad * new1), fresh2 = rounded(grad * grad * new2);
         const Vec first = fma(load(m + i, part), beta1, fresh1);
         const Vec second = fma(load(v + i, part), beta2, fresh2);
         const Vec step_size = rate * first / fma(square_root(second), root, eps);
