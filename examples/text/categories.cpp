@@ -18,14 +18,15 @@ constexpr char32_t code_points = 0x110000;
 constexpr std::size_t block = 256;
 
 Category compute(char32_t value) {
-  if (kind(value) == Kind::space) return Category::space;
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(value))) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
+  switch (kind(value)) {
+    case Kind::space:
+      return Category::space;
+    case Kind::letter:
       return Category::letter;
+    default:
+      break;
+  }
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(value))) {
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_NO:

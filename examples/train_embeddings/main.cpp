@@ -70,12 +70,6 @@ void report_held_out(const Run& run) {
                   run.bigram.perplexity));
 }
 
-// The settings of the run to be resumed, in place of those on the command line.
-void resume_settings(const CLI::App& app, Options& options) {
-  const std::string path = options.resume + "/" + training::checkpoint_name;
-  take_settings(app, training::stored_settings(path, "train_embeddings"), options);
-}
-
 Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus) {
   Keeping keeping{options.out + "/" + training::checkpoint_name, options.save_every, !options.resume.empty(), {}};
   keeping.metadata["text"] = training::fingerprint(corpus.train);
@@ -90,7 +84,7 @@ Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corp
 }
 
 int body(const CLI::App& app, Options options) {
-  if (!options.resume.empty()) resume_settings(app, options);
+  if (!options.resume.empty()) take_settings(app, options);
   check(options);
   training::prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli.hpp"
+#include "training/folder.hpp"
 
 namespace lexigrad::train_embeddings {
 
@@ -77,11 +78,12 @@ void declare(CLI::App& app, Options& o) {
       ->capture_default_str();
 }
 
-void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options) {
+void take_settings(const CLI::App& app, Options& options) {
   CLI::App before;
   Options kept;
   declare(before, kept);
-  training::parse_settings(before, stored);
+  const std::string checkpoint = options.resume + "/" + training::checkpoint_name;
+  training::parse_stored_settings(before, checkpoint, "train_embeddings");
   training::refuse_changes(app, before, options.resume, setting_rules);
   kept.resume = options.resume;
   kept.out = options.resume;

@@ -50,8 +50,8 @@ void declare(CLI::App& app, Options& options);
 /// Which options are kept in a checkpoint, and how.
 inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text", "gpt2"}};
 /// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
-/// that was given to `app` and differs from them.
-void take_settings(const CLI::App& app, const std::vector<std::string>& stored, Options& options);
+/// that was given to `app` and differs from them, FileError when the run's checkpoint cannot be read.
+void take_settings(const CLI::App& app, Options& options);
 /// Throws cli::UsageError for the first option that makes no sense, saying what was expected.
 void check(const Options& options);
 

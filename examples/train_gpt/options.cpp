@@ -216,7 +216,7 @@ Settings settle(const CLI::App& app, const Options& given, const TransformerOpti
   if (resumed) {
     cli::require(given.preset.empty(), fmt::format("--preset {}: a resumed run keeps its settings", given.preset));
     const std::string checkpoint = given.resume + "/" + training::checkpoint_name;
-    training::parse_settings(whole, training::stored_settings(checkpoint, "train_gpt"));
+    training::parse_stored_settings(whole, checkpoint, "train_gpt");
     training::refuse_changes(app, whole, given.resume, setting_rules);
     o.out = given.resume;
   } else {

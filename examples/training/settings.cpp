@@ -67,14 +67,16 @@ void refuse_changes(const CLI::App& app, const CLI::App& before, const std::stri
   }
 }
 
-std::vector<std::string> stored_settings(const std::string& checkpoint, const std::string& program) {
+void parse_stored_settings(CLI::App& app, const std::string& checkpoint, const std::string& program) {
   const Metadata metadata = read_metadata(checkpoint);
   const auto stored = metadata.find("settings");
   if (stored == metadata.end()) throw FileError("--resume", checkpoint + ": was not written by " + program);
   try {
-    return nlohmann::json::parse(stored->second).get<std::vector<std::string>>();
+    parse_settings(app, nlohmann::json::parse(stored->second).get<std::vector<std::string>>());
   } catch (const nlohmann::json::exception&) {
     throw FileError("--resume", checkpoint + ": settings of __metadata__ cannot be read");
+  } catch (const CLI::ParseError&) {
+    throw FileError("--resume", checkpoint + ": settings of __metadata__ are not those of " + program);
   }
 }
 

@@ -26,7 +26,8 @@ void parse_settings(CLI::App& app, const std::vector<std::string>& settings);
 /// parsed the settings of the run in the folder `resumed`. An --out must be that folder.
 void refuse_changes(const CLI::App& app, const CLI::App& before, const std::string& resumed, const SettingRules& rules);
 
-/// The settings in the metadata of a checkpoint that `program` wrote. Throws FileError when there are none.
-std::vector<std::string> stored_settings(const std::string& checkpoint, const std::string& program);
+/// Makes `app` parse the settings in the metadata of a checkpoint that `program` wrote. Throws FileError when there are
+/// none, or those of another program.
+void parse_stored_settings(CLI::App& app, const std::string& checkpoint, const std::string& program);
 
 }  // namespace lexigrad::training

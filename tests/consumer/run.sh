@@ -38,18 +38,18 @@ if [ "${1:-}" = --build ]; then
   build=$(cd "$2" && pwd)
   shift 2
   say "installing $build"
-  quietly meson install -C "$build" --no-rebuild --destdir "$work/root"
-  export PKG_CONFIG_SYSROOT_DIR=$work/root
+  quietly meson install -C "$build" --no-rebuild --destdir "$work/stage"
+  export PKG_CONFIG_SYSROOT_DIR=$work/stage
 else
   say "installing a release build without tests and examples"
-  quietly meson setup "$work/library" "$tree" --prefix "$work/root/usr" -Dtests=disabled -Dexamples=disabled \
+  quietly meson setup "$work/library" "$tree" --prefix "$work/stage/usr" -Dtests=disabled -Dexamples=disabled \
     --buildtype release -Doptimization=1 "$@"
   quietly meson install -C "$work/library"
 fi
-stray=$(cd "$work/root" && find . ! -type d ! -path '*/include/lexigrad/*' ! -path '*/lib/*liblexigrad*' \
+stray=$(cd "$work/stage" && find . ! -type d ! -path '*/include/lexigrad/*' ! -path '*/lib/*liblexigrad*' \
   ! -path '*/pkgconfig/lexigrad*.pc')
 [ -z "$stray" ] || fail "files in places that are not lexigrad's: $stray"
-PKG_CONFIG_PATH=$(dirname "$(find "$work/root" -name lexigrad.pc)")
+PKG_CONFIG_PATH=$(dirname "$(find "$work/stage" -name lexigrad.pc)")
 LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")
 export PKG_CONFIG_PATH LD_LIBRARY_PATH
 
@@ -62,7 +62,7 @@ compile() {  # compile PACKAGE ARGUMENT…: no build system, only what pkg-confi
 }
 
 say "every installed header: it needs fmt and the standard library only"
-headers=$(find "$work/root" -path '*/include/lexigrad' -type d)
+headers=$(find "$work/stage" -path '*/include/lexigrad' -type d)
 (cd "$headers" && find . -name '*.hpp' -printf '#include "%P"\n' | sort) > "$work/headers.cpp"
 compile lexigrad -c "$work/headers.cpp" -o "$work/headers.o" -MD -MF "$work/headers.d"
 if grep -nE "nlohmann|boost|CLI|utf8proc|omp\.h|$tree/" "$work/headers.d"; then

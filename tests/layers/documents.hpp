@@ -15,6 +15,8 @@
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 
+#include "support/folder.hpp"
+
 namespace documents {
 
 namespace fs = std::filesystem;
@@ -86,28 +88,13 @@ struct Document {
   }
 };
 
-/// A folder for programs to write into, gone at the end.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "lexigrad-docs-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Scratch() { fs::remove_all(path); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  fs::path path;
-};
-
 /// What a shell command prints, run in a folder of its own; each command is run once.
 inline const std::string& output_of(const std::string& command) {
   static std::map<std::string, std::string> outputs;
   const auto known = outputs.find(command);
   if (known != outputs.end()) return known->second;
-  const Scratch scratch;
-  const std::string line = fmt::format("cd '{}' && {}", scratch.path.string(), command);
+  const lexigrad::testing::Folder scratch;
+  const std::string line = fmt::format("cd '{}' && {}", scratch.path(), command);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(line.c_str(), "r"), ::pclose);
   BOOST_REQUIRE(pipe != nullptr);
   std::string text;

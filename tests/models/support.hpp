@@ -13,34 +13,9 @@
 #include "models/gpt2_folder.hpp"
 #include "nn/safetensors.hpp"
 #include "support/compare.hpp"
+#include "support/folder.hpp"
 
 namespace lexigrad::testing {
-
-/// A folder that lives as long as the object.
-class Folder {
- public:
-  Folder() {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() / fmt::format("lexigrad-models-{}-{}", ::getpid(), ++count);
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string path() const { return path_.string(); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-inline void write(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 inline const TransformerOptions small_options = {.vocab = 11, .context = 8, .dim = 8, .layers = 2, .heads = 2};
 

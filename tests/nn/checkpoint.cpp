@@ -23,7 +23,7 @@ Transformer model_of(std::uint64_t seed) {
 BOOST_AUTO_TEST_SUITE(checkpoint)
 
 BOOST_AUTO_TEST_CASE(a_loaded_model_computes_the_same_bits) {
-  const Folder folder("ck");
+  const Folder folder;
   const std::string path = folder.file("model.safetensors");
   Transformer trained = model_of(1), fresh = model_of(2);
   const Ids ids(Shape{1, 4}, {0, 6, 3, 3});
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_loaded_model_computes_the_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tie_is_in_the_file_once_under_its_first_name) {
-  const Folder folder("ck-tie");
+  const Folder folder;
   const std::string path = folder.file("x");
   TiedPair model(sample({5, 3}));
   save(path, model);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_tie_is_in_the_file_once_under_its_first_name) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tie_is_found_under_its_other_name_or_under_both) {
-  const Folder folder("ck-other");
+  const Folder folder;
   const std::string path = folder.file("x");
   const Tensor table = sample({5, 3});
   TiedPair model(zeros({5, 3}));
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_tie_is_found_under_its_other_name_or_under_both) {
 }
 
 BOOST_AUTO_TEST_CASE(everything_that_does_not_fit_is_listed_and_nothing_is_written) {
-  const Folder folder("ck-wrong");
+  const Folder folder;
   const std::string path = folder.file("x");
   Transformer model = model_of(1);
   NamedParameters parameters = named_parameters(model);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(everything_that_does_not_fit_is_listed_and_nothing_is_writt
 }
 
 BOOST_AUTO_TEST_CASE(a_type_without_real_numbers_is_refused) {
-  const Folder folder("ck-type");
+  const Folder folder;
   const std::string path = folder.file("x");
   const std::string header = R"({"wte.weight":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}})";
   testing::write(
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_type_without_real_numbers_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_type_that_is_known_but_cannot_be_read_is_refused_before_anything_is_written) {
-  const Folder folder("ck-f8");
+  const Folder folder;
   const std::string path = folder.file("x");
   const std::string header = R"({"wte.weight":{"dtype":"F8_E4M3","shape":[1,2],"data_offsets":[0,2]}})";
   testing::write(path, std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "ab");
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_type_that_is_known_but_cannot_be_read_is_refused_before_a
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_file_is_refused_and_nothing_is_written) {
-  const Folder folder("ck-cut");
+  const Folder folder;
   const std::string path = folder.file("x");
   TiedPair saved(sample({5, 3})), model(ones({5, 3}));
   save(path, saved);
@@ -133,7 +133,7 @@ Transformer dropping_model(std::uint64_t seed) {
 
 template <class Opt, class Options>
 void check_resumed(const Options& options) {
-  const Folder folder("ck-resume");
+  const Folder folder;
   const std::string path = folder.file("run.safetensors");
   Transformer whole = dropping_model(1), resumed = dropping_model(2);
   Rng rng(5), later(9);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_bits_of_one_that_never_stopped) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_does_not_fit_is_refused_and_nothing_changes) {
-  const Folder folder("ck-misfit");
+  const Folder folder;
   const std::string path = folder.file("run.safetensors");
   Transformer model = dropping_model(1), other = dropping_model(2);
   Rng rng(5), untouched(9);

@@ -30,7 +30,7 @@ double number(unsigned stored, int exponent_bits, int fraction_bits) {
 
 // A file "x" of this type and these bytes, read.
 Tensor read(const std::string& dtype, Index count, const std::string& bytes) {
-  const Folder folder("st-types");
+  const Folder folder;
   const std::string path = folder.file("x.safetensors");
   testing::write(path, with_length(fmt::format(R"({{"x":{{"dtype":"{}","shape":[{}],"data_offsets":[0,{}]}}}})", dtype,
                                                count, bytes.size()),

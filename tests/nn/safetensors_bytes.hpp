@@ -20,7 +20,7 @@ inline std::string with_length(const std::string& header, const std::string& dat
 
 /// The reason for which a file is refused: what stands behind "[safetensors] <path>: ".
 inline std::string refusal(const std::string& bytes) {
-  const Folder folder("st-bad");
+  const Folder folder;
   const std::string path = folder.file("x.safetensors");
   write(path, bytes);
   const std::string text = error_text<FileError>([&] { SafetensorsFile{path}; });

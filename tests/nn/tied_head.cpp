@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_tied_table_is_stepped_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_saved_and_loaded_model_is_still_tied_D011) {
-  const Folder folder("tied");
+  const Folder folder;
   const std::string path = folder.file("tied.safetensors");
   TiedPair trained(five_rows()), fresh(zeros({5, 3}));
   save(path, trained);

@@ -1,4 +1,4 @@
-// run.hpp: running a built program as a child process: what it printed, how it ended; and a folder that goes again.
+// run.hpp: running a built program as a child process: what it printed, how it ended.
 #pragma once
 #include <fcntl.h>
 #include <signal.h>
@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -19,27 +18,12 @@
 #include <fmt/core.h>
 #include <boost/test/unit_test.hpp>
 
+#include "support/folder.hpp"
+
 namespace programs {
 
 namespace fs = std::filesystem;
-
-/// A folder that lives as long as the object.
-class Folder {
- public:
-  Folder() {
-    static std::atomic<int> count{0};
-    path_ = fs::temp_directory_path() / fmt::format("lexigrad-programs-{}-{}", ::getpid(), ++count);
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
+using lexigrad::testing::Folder;
 
 inline std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -127,6 +111,19 @@ inline void check_fails(const Result& result, int code, const std::vector<std::s
 inline void check_works(const Result& result) {
   BOOST_REQUIRE_MESSAGE(result.code == 0, "exit code " << result.code << "; stderr: " << result.err);
   BOOST_CHECK_MESSAGE(result.err.empty(), "stderr: " << result.err);
+}
+
+/// That `program --help` lists each of these flags, with its default.
+inline void check_help(const std::string& program, const std::vector<std::string>& flags) {
+  const Result help = run({program, "--help"});
+  check_works(help);
+  for (const std::string& flag : flags) {
+    const std::size_t at = help.out.find("\n  " + flag + " ");
+    BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
+    const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);
+    BOOST_CHECK_MESSAGE(entry.find('=') != std::string::npos || entry.find("default") != std::string::npos,
+                        "no default: " << entry);
+  }
 }
 
 /// train_embeddings with small settings and more arguments.

@@ -250,18 +250,10 @@ BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
 }
 
 BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default_D100) {
-  const Result help = run({TRAIN_EMBEDDINGS, "--help"});
-  check_works(help);
-  for (const char* flag : {"--text",      "--out",     "--tokenizer", "--gpt2",         "--lowercase", "--vocab",
-                           "--min-count", "--dim",     "--layers",    "--heads",        "--context",   "--batch",
-                           "--steps",     "--epochs",  "--lr",        "--weight-decay", "--dropout",   "--seed",
-                           "--show",      "--control", "--resume",    "--save-every"}) {
-    const std::size_t at = help.out.find("\n  " + std::string(flag) + " ");
-    BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
-    const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);
-    BOOST_CHECK_MESSAGE(entry.find('=') != std::string::npos || entry.find("default") != std::string::npos,
-                        "no default: " << entry);
-  }
+  check_help(TRAIN_EMBEDDINGS, {"--text",      "--out",     "--tokenizer", "--gpt2",         "--lowercase", "--vocab",
+                                "--min-count", "--dim",     "--layers",    "--heads",        "--context",   "--batch",
+                                "--steps",     "--epochs",  "--lr",        "--weight-decay", "--dropout",   "--seed",
+                                "--show",      "--control", "--resume",    "--save-every"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

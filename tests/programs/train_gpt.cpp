@@ -282,21 +282,13 @@ BOOST_AUTO_TEST_CASE(fine_tuning_begins_where_a_model_is) {
 }
 
 BOOST_AUTO_TEST_CASE(help_lists_every_flag_with_its_default_D100) {
-  const Result help = run({TRAIN_GPT, "--help"});
-  check_works(help);
-  for (const char* flag :
-       {"--preset",        "--out",        "--resume", "--validate-every", "--save-every",   "--sample-every",
-        "--sample-tokens", "--prompt",     "--text",   "--tokens",         "--tokenizer",    "--gpt2",
-        "--vocab-size",    "--validation", "--from",   "--layers",         "--heads",        "--dim",
-        "--context",       "--dropout",    "--batch",  "--accumulate",     "--steps",        "--lr",
-        "--min-lr",        "--warmup",     "--beta1",  "--beta2",          "--weight-decay", "--clip",
-        "--seed"}) {
-    const std::size_t at = help.out.find("\n  " + std::string(flag) + " ");
-    BOOST_REQUIRE_MESSAGE(at != std::string::npos, flag << " is missing");
-    const std::string entry = help.out.substr(at, help.out.find("\n  --", at + 1) - at);
-    BOOST_CHECK_MESSAGE(entry.find('=') != std::string::npos || entry.find("default") != std::string::npos,
-                        "no default: " << entry);
-  }
+  check_help(TRAIN_GPT,
+             {"--preset",        "--out",        "--resume", "--validate-every", "--save-every",   "--sample-every",
+              "--sample-tokens", "--prompt",     "--text",   "--tokens",         "--tokenizer",    "--gpt2",
+              "--vocab-size",    "--validation", "--from",   "--layers",         "--heads",        "--dim",
+              "--context",       "--dropout",    "--batch",  "--accumulate",     "--steps",        "--lr",
+              "--min-lr",        "--warmup",     "--beta1",  "--beta2",          "--weight-decay", "--clip",
+              "--seed"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

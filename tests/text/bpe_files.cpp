@@ -63,7 +63,7 @@ std::string ranks_of(const Bpe& bpe) {
 BOOST_AUTO_TEST_SUITE(bpe_files)
 
 BOOST_AUTO_TEST_CASE(variants_of_a_merges_file_give_one_tokenizer_D064) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string vocab = folder.file("vocab.json", vocabulary_of(six_merges));
   const std::string version = "#version: 0.2\n" + six_merges;
   std::string crlf;
@@ -84,13 +84,13 @@ BOOST_AUTO_TEST_CASE(variants_of_a_merges_file_give_one_tokenizer_D064) {
 BOOST_AUTO_TEST_CASE(a_folder_may_use_either_names) {
   for (const char* merges : {"vocab.bpe", "merges.txt"}) {
     for (const char* vocab : {"encoder.json", "vocab.json"}) {
-      const TemporaryFolder folder;
+      const Folder folder;
       folder.file(merges, six_merges);
       folder.file(vocab, vocabulary_of(six_merges, {"<|endoftext|>"}));
       BOOST_TEST(*Bpe::load_folder(folder.path()).end_of_text() == 262);
     }
   }
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto missing = [&] { return error_text<FileError>([&] { Bpe::load_folder(folder.path()); }); };
   check_has(missing(),
             "lacks merges and vocabulary; looked for the merges as vocab.bpe or merges.txt, and for the "
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_folder_may_use_either_names) {
 }
 
 BOOST_AUTO_TEST_CASE(saved_and_loaded_is_the_same) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::vector<Bpe::Merge> merges = {{"a", "b"},   {"#", "#"},    {"\n", "\n"},
                                           {"\"", "\\"}, {" ", "\xFF"}, {"ab", "ab"}};
   const std::vector<std::string> specials = {"<|endoftext|>", "<é \"x\">"};
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(saved_and_loaded_is_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(a_vocabulary_may_lack_bytes_and_hold_what_no_merge_makes) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Bpe bpe = Bpe::load(folder.file("merges.txt", "l o\nlo w\n"),
                             folder.file("vocab.json", R"({"l":0,"o":1,"w":2,"lo":3,"low":4,"lowest":5,"<unk>":6})"));
   check_ids(bpe.encode("lowlo"), {4, 3});
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_vocabulary_may_lack_bytes_and_hold_what_no_merge_makes) {
 }
 
 BOOST_AUTO_TEST_CASE(ranks_give_the_ids_that_merges_give) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string learned = "a b\nab c\n# #\nĊ Ċ\nĠ abc\n";  // each token is reached by merging its bytes
   folder.file("merges.txt", learned);
   folder.file("vocab.json", vocabulary_of(learned, {"<|endoftext|>"}));
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(ranks_give_the_ids_that_merges_give) {
 }
 
 BOOST_AUTO_TEST_CASE(ranks_may_have_holes_but_not_be_a_hole) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Bpe bpe = Bpe::load_tiktoken(folder.file("x", "YQ== 0\nYg== 1\nYWI= 4\n"));
   BOOST_TEST(bpe.size() == 5);
   BOOST_TEST(bpe.tokens() == 4);
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(ranks_may_have_holes_but_not_be_a_hole) {
 }
 
 BOOST_AUTO_TEST_CASE(damaged_merges_are_named_with_their_line) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string vocab = folder.file("vocab.json", vocabulary_of(six_merges));
   const auto loaded = [&](const std::string& merges) {
     return error_text<FileError>([&] { Bpe::load(folder.file("merges.txt", merges), vocab); });
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(damaged_merges_are_named_with_their_line) {
 }
 
 BOOST_AUTO_TEST_CASE(damaged_vocabularies_are_named_with_their_key) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string merges = folder.file("merges.txt", "a b\n");
   const auto loaded = [&](const std::string& vocab) {
     return error_text<FileError>([&] { Bpe::load(merges, folder.file("vocab.json", vocab)); });
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(damaged_vocabularies_are_named_with_their_key) {
 }
 
 BOOST_AUTO_TEST_CASE(damaged_ranks_are_named_with_their_line) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto loaded = [&](const std::string& ranks) {
     return error_text<FileError>([&] { Bpe::load_tiktoken(folder.file("x", ranks)); });
   };

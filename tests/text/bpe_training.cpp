@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(the_merges_are_the_same_on_any_number_of_threads_and_in_any
 }
 
 BOOST_AUTO_TEST_CASE(what_was_learned_loads_again) {
-  const TemporaryFolder folder;
+  const Folder folder;
   Rng rng(2);
   const std::string text = random_words(rng, 5000, "etaoinshrdlu\xC3\xA9");
   BpeTrainingOptions options;

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(what_a_vocabulary_lacks_is_named_with_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_saved_is_loaded_again) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string path = folder.file("vocab.json"), text = "\"\\ \t\n€é{}\x01";
   const Characters c = Characters::of(text);
   c.save(path);
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(what_is_saved_is_loaded_again) {
 }
 
 BOOST_AUTO_TEST_CASE(faulty_files_are_refused) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto fault = [&](const char* bytes) {
     const std::string path = folder.file("vocab.json", bytes);
     return error_text<FileError>([&] { Characters::load(path); });

@@ -33,7 +33,7 @@ struct Input {
 BOOST_AUTO_TEST_SUITE(reading)
 
 BOOST_AUTO_TEST_CASE(a_file_with_blanks_and_other_letters_in_its_path_is_read_D098) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::filesystem::create_directory(folder.file("my data \u00e9\u4e2d"));
   BOOST_TEST(read_text(folder.file("my data \u00e9\u4e2d/a b.txt", "Hello \u4e2d\n")) == "Hello \u4e2d\n");
 }
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(line_ends_become_lf_and_a_mark_at_the_start_goes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_large_file_is_read_whole) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::string text;
   while (text.size() < 3'000'000) text += "line of text \u00e9\n";
   BOOST_TEST((read_text(folder.file("t.txt", text)) == text));
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_hyphen_stands_for_standard_input) {
 }
 
 BOOST_AUTO_TEST_CASE(missing_files_and_folders_are_named) {
-  const TemporaryFolder folder;
+  const Folder folder;
   BOOST_TEST(error_text<FileError>([&] { read_text(folder.file("none.txt")); }) ==
              "[text] '" + folder.file("none.txt") + "' does not exist; expected a UTF-8 text file");
   check_has(error_text<FileError>([&] { read_text(folder.path()); }), "' is a folder; expected a UTF-8 text file");
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(missing_files_and_folders_are_named) {
 }
 
 BOOST_AUTO_TEST_CASE(files_without_text_are_refused_D093) {
-  const TemporaryFolder folder;
+  const Folder folder;
   BOOST_TEST(error_text<FileError>([&] { read_text(folder.file("e.txt", "")); }) ==
              "[text] '" + folder.file("e.txt") + "' is empty; expected UTF-8 text");
   check_has(refusal(" \n\t\r\n\u3000"), "'t.txt' holds nothing but white space");
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(blank_lines_part_documents) {
 }
 
 BOOST_AUTO_TEST_CASE(no_document_goes_over_the_end_of_a_file) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::vector<std::string> paths{folder.file("1.txt", "a\n\nb"), folder.file("2.txt", "c\r\n\r\nd\r\n")};
   check_list(read_documents(paths), {"a", "b", "c", "d"});
   const std::vector<std::string> faulty{paths[0], folder.file("3.txt", "\xFF")};

@@ -13,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "nn/atomic_file.hpp"
+#include "support/folder.hpp"
 #include "tensor/error.hpp"
 #include "tensor/ids.hpp"
 #include "tensor/random.hpp"
@@ -20,35 +21,7 @@
 namespace support {
 
 using namespace lexigrad;
-
-/// A folder that lives as long as the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() / fmt::format("lexigrad-text-{}-{}", ::getpid(), ++count);
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string path() const { return path_.string(); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  /// A new file with this content; gives its path.
-  std::string file(const std::string& name, std::string_view content) const {
-    write_text_file(file(name), content);
-    return file(name);
-  }
-  std::size_t entries() const {
-    std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(path_)) ++count;
-    return count;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using lexigrad::testing::Folder;
 
 /// The text of the Error of type E that `run` throws; a failed check when it throws none.
 template <class E, class Run>

@@ -10,7 +10,7 @@ namespace {
 using namespace support;
 using namespace lexigrad::text;
 
-std::string written(const TemporaryFolder& folder, TokenWidth width, const std::vector<std::uint32_t>& ids) {
+std::string written(const Folder& folder, TokenWidth width, const std::vector<std::uint32_t>& ids) {
   TokenFileWriter writer(folder.file("ids"), width);
   writer.append(std::span(ids).first(ids.size() / 2));
   writer.append(std::span(ids).subspan(ids.size() / 2));
@@ -24,7 +24,7 @@ std::string written(const TemporaryFolder& folder, TokenWidth width, const std::
 BOOST_AUTO_TEST_SUITE(token_file)
 
 BOOST_AUTO_TEST_CASE(ids_are_little_endian_in_two_or_four_bytes) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::vector<std::uint32_t> ids = {1, 0x1234, 50256};
   BOOST_TEST((read_bytes(written(folder, TokenWidth::two, ids), "") == std::string("\x01\x00\x34\x12\x50\xC4", 6)));
   BOOST_TEST((read_bytes(written(folder, TokenWidth::four, {0x12345678}), "") == "\x78\x56\x34\x12"));
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(ids_are_little_endian_in_two_or_four_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_again) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::vector<std::uint32_t> ids;
   for (std::uint32_t i = 0; i < 5000; ++i) ids.push_back(i * 13 % 50257);
   for (const TokenWidth width : {TokenWidth::two, TokenWidth::four}) {
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_appears_when_it_is_whole) {
-  const TemporaryFolder folder;
+  const Folder folder;
   {
     TokenFileWriter writer(folder.file("ids"), TokenWidth::two);
     writer.append(std::vector<std::uint32_t>{1, 2, 3});
@@ -61,11 +61,11 @@ BOOST_AUTO_TEST_CASE(a_file_appears_when_it_is_whole) {
                  writer.append(std::vector<std::uint32_t>{4, 65536});
                }) == "[token file] id 65536 at position 4 does not fit into two bytes");
   }
-  BOOST_TEST(folder.entries() == 0u);
+  BOOST_TEST(folder.names().size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_files_are_named) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto opened = [&](const std::string& path, TokenWidth width, Index vocab = 100) {
     return error_text<FileError>([&] { TokenFile(path, width, vocab).check(); });
   };
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(damaged_files_are_named) {
 }
 
 BOOST_AUTO_TEST_CASE(reading_checks_places_and_ids) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const TokenFile file(written(folder, TokenWidth::two, {5, 7, 100}), TokenWidth::two, 100);
   std::vector<Index> two(2);
   file.read(0, two);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(reading_checks_places_and_ids) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_wrong_id_is_named_by_any_number_of_threads) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::vector<std::uint32_t> ids(3000000, 1);
   ids[1500000] = ids[2900000] = 40000;
   const TokenFile file(written(folder, TokenWidth::two, ids), TokenWidth::two, 40000);

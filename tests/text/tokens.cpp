@@ -10,7 +10,7 @@ using namespace lexigrad::text;
 
 namespace {
 
-TokenFile file_of(const TemporaryFolder& folder, const std::vector<std::uint32_t>& ids, Index vocab) {
+TokenFile file_of(const Folder& folder, const std::vector<std::uint32_t>& ids, Index vocab) {
   const std::string path = folder.file("ids.bin");
   TokenFileWriter writer(path, TokenWidth::two);
   writer.append(ids);
@@ -23,7 +23,7 @@ TokenFile file_of(const TemporaryFolder& folder, const std::vector<std::uint32_t
 BOOST_AUTO_TEST_SUITE(tokens)
 
 BOOST_AUTO_TEST_CASE(a_stream_reads_the_same_wherever_it_lies) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::vector<Tokens> streams = {std::vector<Index>{5, 6, 7, 8, 9}, std::vector<std::uint16_t>{5, 6, 7, 8, 9},
                                        std::vector<std::uint32_t>{5, 6, 7, 8, 9}, file_of(folder, {5, 6, 7, 8, 9}, 10)};
   for (const Tokens& stream : streams) {
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_stream_reads_the_same_wherever_it_lies) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_lives_as_long_as_its_streams) {
-  const TemporaryFolder folder;
+  const Folder folder;
   Tokens part;
   {
     const Tokens whole(file_of(folder, {1, 2, 3}, 10));
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_file_lives_as_long_as_its_streams) {
 }
 
 BOOST_AUTO_TEST_CASE(ids_of_a_file_are_checked_when_they_are_read) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Tokens stream(file_of(folder, {1, 2, 99, 3}, 10));
   std::vector<Index> ids;
   stream.append_to(ids, 0, 2);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(ids_of_a_file_are_checked_when_they_are_read) {
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_tells_which_kind_its_vocabulary_is) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const std::string text = "the cat and the hat and the mat";
   const Codec pairs(Bpe::train(std::vector<std::string>{text}, {.vocab_size = 260}));
   const Codec letters(Characters::of(text));

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(near_spellings_come_nearest_first_D078) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_saved_is_loaded_again_D098) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::filesystem::create_directory(folder.file("my data \u00e9\u4e2d"));
   const std::string path = folder.file("my data \u00e9\u4e2d/a b.txt");
   const Vocabulary v = Vocabulary::from_counts(
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(faulty_files_are_refused_with_the_line) {
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_or_written_are_named_and_leave_nothing) {
-  const TemporaryFolder folder;
+  const Folder folder;
   check_has(error_text<FileError>([&] { Vocabulary::load(folder.file("none.txt")); }),
             "cannot read '" + folder.file("none.txt") + "': No such file or directory; expected a vocabulary file");
   check_has(error_text<FileError>([&] { Vocabulary::load(folder.path()); }), "it is a folder");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_or_written_are_named_and_leave_no
             "[write] " + folder.file("none/v.txt") + ": cannot be written (No such file or directory)");
   std::filesystem::create_directory(folder.file("folder"));
   check_has(error_text<FileError>([&] { make("a").save(folder.file("folder")); }), folder.file("folder"));
-  BOOST_TEST(folder.entries() == 1u);
+  BOOST_TEST(folder.names().size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

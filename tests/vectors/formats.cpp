@@ -26,12 +26,12 @@ BOOST_AUTO_TEST_SUITE(formats)
 
 BOOST_AUTO_TEST_CASE(every_format_is_written_and_told_by_its_content) {
   for (const char* name : {"v.txt", "v.bin", "v.npy", "v.safetensors", "v.txt.gz", "v.bin.gz", "v.vec"}) {
-    const TemporaryFolder folder;
+    const Folder folder;
     save_table(folder.file(name), small_table());
     check_small(load_table(folder.file(name)));
     BOOST_TEST(load_table(folder.file(name), {.rows = 2}).size() == 2, name);
   }
-  const TemporaryFolder folder;
+  const Folder folder;
   save_table(folder.file("v.bin"), small_table());
   std::filesystem::rename(folder.file("v.bin"), folder.file("v.txt"));  // the name does not matter
   check_small(load_table(folder.file("v.txt")));
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(every_format_is_written_and_told_by_its_content) {
 }
 
 BOOST_AUTO_TEST_CASE(a_faulty_text_file_is_not_taken_for_binary) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const auto refusal = [&](const char* text) {
     write_text_file(folder.file("v.txt"), text);
     return error_text<FileError>([&] { load_table(folder.file("v.txt")); });
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(gzip_files_are_unpacked_checked_and_may_have_several_member
 }
 
 BOOST_AUTO_TEST_CASE(odd_rows_are_told_by_one_warning_a_kind) {
-  const TemporaryFolder folder;
+  const Folder folder;
   write_text_file(folder.file("v.txt"), "a 1 2\nb nan 1\na 5 6\nz 0 0\nb\xFF 1 1\ny 0 0\n");
   const WordTable t = load_table(folder.file("v.txt"));
   check_words(t, {"a", "b", "z", "b\xFF", "y"});
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(odd_rows_are_told_by_one_warning_a_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(folders_of_gpt2_give_their_token_table) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const Tensor table = tensor({3, 2}, {1, 2, -0.5, 0.25, 0.001, -3});
   for (const char* name : {"wte.weight", "transformer.wte.weight"}) {
     write_safetensors(folder.file("model.safetensors"), {{"h.0.weight", ones({2})}, {name, table}});

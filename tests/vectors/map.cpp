@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_with_any_number_of_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(the_projector_gets_two_files_of_the_same_length) {
-  const TemporaryFolder folder;
+  const Folder folder;
   write_projector_files(folder.file("p"), WordTable({"a\tb", "c"}, tensor({2, 2}, {1, 0.5, -2, 3})), 10);
   BOOST_TEST(read_file(folder.file("p.vectors.tsv")) == "1\t0.5\n-2\t3\n");
   BOOST_TEST(read_file(folder.file("p.words.tsv")) == "a b\nc\n");

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_table_of_floats_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_table_is_written_with_its_words_beside_and_read_back) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const WordTable t({"cat", "dog"}, tensor({2, 3}, {1, 2, 3, -1, 0.5, 0}));
   save_table(folder.file("t.npy"), t);
   BOOST_TEST(read_file(folder.file("t.txt")) == "cat\ndog\n");

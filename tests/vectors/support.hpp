@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "nn/atomic_file.hpp"
+#include "support/folder.hpp"
 #include "tensor/create.hpp"
 #include "vectors/files.hpp"
 #include "vectors/word2vec_text.hpp"
@@ -19,31 +20,8 @@
 namespace support {
 
 using namespace lexigrad;
+using lexigrad::testing::Folder;
 using namespace lexigrad::vectors;
-
-/// A folder that lives as long as the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() / fmt::format("lexigrad-vectors-{}-{}", ::getpid(), ++count);
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::vector<std::string> names() const {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(path_))
-      found.push_back(entry.path().filename().string());
-    return found;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// The text of the Error of type E that `run` throws; a failed check when it throws none.
 template <class E, class Run>

@@ -30,7 +30,7 @@ std::string refusal(std::string_view bytes) {
 BOOST_AUTO_TEST_SUITE(word2vec_binary)
 
 BOOST_AUTO_TEST_CASE(both_habits_of_line_ends_are_read_D073) {
-  const TemporaryFolder folder;
+  const Folder folder;
   for (const char* end : {"\n", ""}) {
     write_text_file(folder.file("v.bin"), cat_and_dog(end));
     for (const WordTable& t : {read_word2vec_binary(folder.file("v.bin")), load_table(folder.file("v.bin"))}) {
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_lying_header_takes_no_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(written_files_read_back_as_the_same_bits) {
-  const TemporaryFolder folder;
+  const Folder folder;
   Rng rng(7);
   Tensor numbers = normal({40, 7}, rng);
   numbers.mutable_data()[0] = std::numeric_limits<real>::denorm_min();

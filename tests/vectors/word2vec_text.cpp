@@ -42,7 +42,7 @@ struct CommaLocale {
 BOOST_AUTO_TEST_SUITE(word2vec_text)
 
 BOOST_AUTO_TEST_CASE(variants_of_line_ends_give_the_same_table_D067) {
-  const TemporaryFolder folder;
+  const Folder folder;
   for (const char* text :
        {"3 2\ncat 1 2\ndog -0.5 0.25\nfish 1e-3 -3\n", "3 2 \ncat 1 2 \ndog -0.5 0.25 \nfish 1e-3 -3 \n",
         "3 2\r\ncat 1 2\r\ndog -0.5 0.25\r\nfish 1e-3 -3\r\n", "3 2\ncat 1 2\ndog -0.5 0.25\nfish 1e-3 -3"}) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(of_a_word_twice_the_first_is_kept_and_a_warning_counts_D071
 }
 
 BOOST_AUTO_TEST_CASE(no_comma_in_any_number_whatever_the_locale_says_D072) {
-  const TemporaryFolder folder;
+  const Folder folder;
   const CommaLocale comma;
   const WordTable t = parse("3 2\ncat 1 2\ndog -0.5 0.25\nfish 1e-3 -3\n");
   check_numbers(t, animal_numbers);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_first_faulty_line_is_named_with_any_number_of_threads) 
 }
 
 BOOST_AUTO_TEST_CASE(numbers_read_back_as_the_same_bits) {
-  const TemporaryFolder folder;
+  const Folder folder;
   Rng rng(7);
   Tensor numbers = normal({50, 9}, rng);
   real* out = numbers.mutable_data();
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(numbers_read_back_as_the_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(paths_with_blanks_and_other_letters_work_D098) {
-  const TemporaryFolder folder;
+  const Folder folder;
   std::filesystem::create_directory(folder.file("my data \u00e9\u4e2d"));
   const std::string path = folder.file("my data \u00e9\u4e2d/a b.txt");
   write_word2vec_text(path, parse("cat 1 2\ndog -0.5 0.25\nfish 1e-3 -3\n"));
@@ -198,13 +198,13 @@ BOOST_AUTO_TEST_CASE(paths_with_blanks_and_other_letters_work_D098) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_table_is_written_and_read) {
-  const TemporaryFolder folder;
+  const Folder folder;
   write_word2vec_text(folder.file("v.txt"), WordTable({}, empty({0, 5})));
   BOOST_TEST(read_vectors(folder.file("v.txt")).size() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_write_leaves_the_old_file_and_nothing_else) {
-  const TemporaryFolder folder;
+  const Folder folder;
   write_text_file(folder.file("v.txt"), "old");
   const WordTable blank({"two words"}, zeros({1, 2}));
   check_has(error_text<ValueError>([&] { write_word2vec_text(folder.file("v.txt"), blank); }), "\"two words\"");
