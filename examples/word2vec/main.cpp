@@ -2,16 +2,15 @@
 //
 //   text → words → windows (a word, its contexts, words drawn at random) → loss of telling them apart → the rows move
 //
-// Reading order: sentences, vocabulary, sampling, windows, training, lock_free.
-#include <csignal>
-
+// Reading order: sentences, phrases, vocabulary, sampling, windows, training, lock_free.
 #include <fmt/core.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include "data/embedded.hpp"
-#include "settings.hpp"
 #include "tensor/parallel.hpp"
+#include "training/folder.hpp"
+#include "training/progress.hpp"
 #include "vectors/neighbours.hpp"
 #include "word2vec/options.hpp"
 #include "word2vec/saving.hpp"
@@ -19,13 +18,7 @@
 namespace lexigrad::word2vec {
 namespace {
 
-volatile std::sig_atomic_t stop_asked = 0;
-void ask_to_stop(int) { stop_asked = 1; }
-
-void say(std::string_view text) {
-  fmt::print("{}", text);
-  std::fflush(stdout);
-}
+using training::say;
 
 // One line that is written over on a terminal, a line for every tenth of the way in a file; and one for each epoch.
 class ProgressLine {
@@ -43,7 +36,7 @@ class ProgressLine {
                       terminal_ ? "\r" : "", p.epoch, epochs_, p.loss, p.words_per_second, 100.0 * p.done,
                       p.seconds_left, terminal_ ? " " : "\n"));
     }
-    return stop_asked == 0;
+    return !training::stop_asked();
   }
 
  private:
@@ -69,14 +62,11 @@ void show_neighbours(const vectors::WordTable& table, const std::vector<std::str
 Metadata metadata_of(const CLI::App& app, const Options& options, const Vocabulary& vocabulary) {
   Metadata metadata{{"text", vocabulary.fingerprint()}};
   if (options.resume.empty()) {
-    metadata["settings"] = nlohmann::json(cli::settings_of(app, free_options())).dump();
+    metadata["settings"] = nlohmann::json(training::settings_of(app, setting_rules)).dump();
     return metadata;
   }
-  const Metadata before = read_metadata(checkpoint_path(options.resume));
-  const auto text = before.find("text");
-  if (text == before.end() || text->second != metadata["text"]) {
-    throw FileError("--resume", fmt::format("the text is not the one that the run in {} began with", options.resume));
-  }
+  const Metadata before = read_metadata(options.resume + "/" + training::checkpoint_name);
+  training::check_text(before, metadata["text"], options.resume);
   metadata["settings"] = before.at("settings");
   return metadata;
 }
@@ -87,31 +77,37 @@ int body(const CLI::App& app, Options options) {
   check(options);
   const ThreadScope threads(options.threads > 0 ? options.threads : thread_count());
   const Texts texts = options.texts.empty() ? Texts(data::corpus()) : Texts(options.texts);
-  const WindowOptions window_options = options.windows();
-  const Vocabulary vocabulary = count_words(texts, window_options.rule, options.vocabulary());
+  const Phrases phrases = find_phrases(texts, options.rule(), options.phrase_options());
+  if (options.phrases > 0) say(fmt::format("phrases: {} pairs of words are joined\n", phrases.size()));
+  WindowOptions window_options = options.windows();
+  window_options.phrases = options.phrases > 0 ? &phrases : nullptr;
+  const Vocabulary vocabulary = count_words(texts, options.rule(), options.vocabulary(), window_options.phrases);
   say(fmt::format("text: {} words in {} bytes; {} of them are among the {} that occur {} times or more\n",
                   vocabulary.all_words, texts.bytes(), vocabulary.total, vocabulary.size(), options.min_count));
-  prepare_folder(options.out);
+  training::prepare_folder(options.out);
 
-  TrainingOptions training = options.training(vocabulary.total);
-  training.checkpoint = checkpoint_path(options.out);
-  training.metadata = metadata_of(app, options, vocabulary);
-  Model model(vocabulary.size(), options.dim, Rng(options.seed).fork("init"));
+  TrainingOptions how = options.training(vocabulary.total);
+  how.checkpoint = options.out + "/" + training::checkpoint_name;
+  how.metadata = metadata_of(app, options, vocabulary);
+  const Rng beginning = Rng(options.seed).fork("init");
+  Model model(vocabulary.size(), options.dim, beginning);
   say(fmt::format("model: {}, two tables of {} × {}; {} epochs, {} threads{}\n", options.cbow ? "CBOW" : "skip-gram",
-                  vocabulary.size(), options.dim, training.epochs, thread_count(),
+                  vocabulary.size(), options.dim, how.epochs, thread_count(),
                   options.lock_free ? " without locks" : ""));
 
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
+  training::listen_for_stop();
   const WindowMaker windows(vocabulary, window_options);
-  const TrainingResult result = train(model, texts, vocabulary, windows, training, ProgressLine(training.epochs));
+  const TrainingResult result = train(model, texts, vocabulary, windows, how, ProgressLine(how.epochs));
   if (result.interrupted) {
     say(fmt::format("stopped; saving what was learned. Go on with: word2vec --resume {}\n", options.out));
   }
   const vectors::WordTable table(vocabulary.words, model.input.weight.value());
   write_files(options.out, vocabulary, table);
   show_neighbours(table, options.show);
-  say(fmt::format("written to {}/: vectors.txt, vectors.bin, vocab.txt, checkpoint.safetensors\n", options.out));
+  const bool map = options.map > 0 && table.size() > 1;
+  if (map) write_map(options.out, table, first_rows(vocabulary.size(), options.dim, beginning), options.map);
+  say(fmt::format("written to {}/: vectors.txt, vectors.bin, vocab.txt, checkpoint.safetensors{}\n", options.out,
+                  map ? ", map.html (any browser opens it)" : ""));
   return result.interrupted ? 130 : 0;
 }
 

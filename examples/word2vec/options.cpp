@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
-#include "settings.hpp"
+#include "training/folder.hpp"
 
 namespace lexigrad::word2vec {
 
 double Options::rate() const { return lr_given ? lr : cbow ? 0.05 : 0.025; }
 
 WindowOptions Options::windows() const {
-  return {.rule = words == "letters" ? WordRule::letters : WordRule::blanks,
+  return {.rule = rule(),
           .window = window,
           .fixed = fixed_windows,
           .negative = negative,
@@ -38,7 +36,7 @@ TrainingOptions Options::training(Index text_words) const {
 
 void declare(CLI::App& app, Options& o) {
   app.add_option("--text", o.texts, "Text files to train on, UTF-8, of any size (default: the embedded corpus)");
-  app.add_option("--out", o.out, "Folder for vectors.txt, vectors.bin, vocab.txt and the checkpoint")
+  app.add_option("--out", o.out, "Folder for vectors.txt, vectors.bin, vocab.txt, map.html and the checkpoint")
       ->capture_default_str();
   app.add_option("--words", o.words,
                  "What a word is: blanks (what stands between blanks, in lower case) or letters (runs of a-z after "
@@ -47,6 +45,12 @@ void declare(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_option("--vocab", o.vocab, "Most words of the vocabulary, the commonest first (default: no limit)");
   app.add_option("--min-count", o.min_count, "Words that occur less often are left out")->capture_default_str();
+  app.add_option("--phrases", o.phrases,
+                 "Passes that join words which stand together far more often than by chance, as new_york; each at most "
+                 "doubles how many words (default: 0, none)");
+  app.add_option("--phrase-threshold", o.phrase_threshold,
+                 "How much more often: (count(a b) - min-count) times words / (count(a) count(b))")
+      ->capture_default_str();
   app.add_flag("--cbow", o.cbow, "Tell a word from the mean of its contexts (default: skip-gram, from each of them)")
       ->group("Model");
   app.add_option("--dim", o.dim, "Numbers in each word's vector")->capture_default_str()->group("Model");
@@ -80,44 +84,24 @@ void declare(CLI::App& app, Options& o) {
       "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
       "stopped (default: a new run)");
   app.add_option("--save-every", o.save_every, "Rounds of 2 MiB of text between checkpoints (default: one a minute)");
+  app.add_option("--map", o.map, "Words on the page map.html, the commonest; 0: no map")->capture_default_str();
   app.add_option("--show", o.show, "Words whose neighbours are shown, with commas between")
       ->delimiter(',')
       ->capture_default_str();
 }
 
-const std::set<std::string>& free_options() {
-  static const std::set<std::string> names = {"resume", "save-every", "show", "threads", "out"};
-  return names;
-}
-
-std::string checkpoint_path(const std::string& folder) { return folder + "/checkpoint.safetensors"; }
-
 void take_settings(const CLI::App& app, Options& options) {
-  const std::string path = checkpoint_path(options.resume);
-  const Metadata metadata = read_metadata(path);
-  const auto stored = metadata.find("settings");
-  if (stored == metadata.end() || !metadata.contains("progress")) {
-    throw FileError("--resume", path + ": was not written by word2vec");
-  }
   CLI::App before;
   Options kept;
   declare(before, kept);
-  try {
-    auto settings = nlohmann::json::parse(stored->second).get<std::vector<std::string>>();
-    std::reverse(settings.begin(), settings.end());  // CLI11 takes them from the back
-    before.parse(settings);
-  } catch (const nlohmann::json::exception&) {
-    throw FileError("--resume", path + ": settings of __metadata__ cannot be read");
-  } catch (const CLI::ParseError&) {
-    throw FileError("--resume", path + ": settings of __metadata__ are not those of this program");
-  }
-  cli::refuse_other_settings(app, before, free_options(), options.resume);
-  cli::require(app.get_option("--out")->count() == 0 || options.out == options.resume,
-               fmt::format("--out {}: the run in {} stays there", options.out, options.resume));
+  const std::string checkpoint = options.resume + "/" + training::checkpoint_name;
+  training::parse_stored_settings(before, checkpoint, "word2vec");
+  training::refuse_changes(app, before, options.resume, setting_rules);
   kept.lr_given = before.get_option("--lr")->count() > 0;
   kept.resume = kept.out = options.resume;
   kept.save_every = options.save_every;
   kept.show = options.show;
+  kept.map = options.map;
   kept.threads = options.threads;
   options = kept;
 }
@@ -127,6 +111,9 @@ void check(const Options& o) {
   require(!o.out.empty(), "--out: expected the name of a folder");
   require(o.vocab >= 0, fmt::format("--vocab {}: expected 1 or more", o.vocab));
   require(o.min_count >= 1, fmt::format("--min-count {}: expected 1 or more", o.min_count));
+  require(o.phrases >= 0 && o.phrases <= 4, fmt::format("--phrases {}: expected 0 to 4", o.phrases));
+  require(std::isfinite(o.phrase_threshold) && o.phrase_threshold >= 0.0,
+          fmt::format("--phrase-threshold {}: expected a number from 0 on, 100 say", o.phrase_threshold));
   require(o.dim >= 1, fmt::format("--dim {}: expected 1 or more", o.dim));
   require(o.window >= 1, fmt::format("--window {}: expected 1 or more", o.window));
   require(o.negative >= 1, fmt::format("--negative {}: expected 1 or more", o.negative));
@@ -136,6 +123,7 @@ void check(const Options& o) {
   require(std::isfinite(o.lr) && o.lr >= 0.0, fmt::format("--lr {}: expected a number from 0 on", o.lr));
   require(o.threads >= 0, fmt::format("--threads {}: expected 1 or more", o.threads));
   require(o.group >= 0, fmt::format("--group {}: expected 1 or more", o.group));
+  require(o.map >= 0, fmt::format("--map {}: expected 0 or more", o.map));
   require(o.save_every >= 0, fmt::format("--save-every {}: expected 1 or more", o.save_every));
 }
 

@@ -1,11 +1,12 @@
 // options.hpp: what word2vec can be told, with its defaults: those of word2vec.c where it has them. Read next:
 // main.cpp.
 #pragma once
-#include <set>
 #include <string>
 #include <vector>
 
 #include "cli.hpp"
+#include "training/settings.hpp"
+#include "word2vec/phrases.hpp"
 #include "word2vec/training.hpp"
 
 namespace lexigrad::word2vec {
@@ -16,6 +17,8 @@ struct Options {
   std::string words = "blanks";
   Index vocab = 0;  ///< 0: no limit
   Index min_count = 5;
+  Index phrases = 0;  ///< passes that join pairs of words
+  double phrase_threshold = 100.0;
 
   bool cbow = false;
   Index dim = 100, window = 5, negative = 5;
@@ -32,7 +35,10 @@ struct Options {
   std::string resume;  ///< the folder of a run to go on with
   Index save_every = 0;
   std::vector<std::string> show = {"cat", "king", "car"};
+  Index map = 2000;  ///< words on the map; 0: none is drawn
 
+  WordRule rule() const { return words == "letters" ? WordRule::letters : WordRule::blanks; }
+  PhraseOptions phrase_options() const { return {phrases, phrase_threshold, min_count}; }
   VocabularyOptions vocabulary() const { return {min_count, vocab}; }
   double rate() const;  ///< at the beginning
   WindowOptions windows() const;
@@ -42,15 +48,12 @@ struct Options {
 
 /// Declares every option, with its default, to `app`.
 void declare(CLI::App& app, Options& options);
-/// What does not change the numbers, and may differ from one part of a run to the next.
-const std::set<std::string>& free_options();
-/// Takes the settings of the run that is resumed in place of those in `options`. Throws UsageError for an option that
-/// was given to `app` and differs from them, FileError when the run's checkpoint cannot be read.
+/// Which options are kept in a checkpoint, and how.
+inline const training::SettingRules setting_rules{{"resume", "save-every", "show", "map", "threads"}, {"text"}};
+/// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
+/// that was given to `app` and differs from them, FileError when the run's checkpoint cannot be read.
 void take_settings(const CLI::App& app, Options& options);
-/// Throws UsageError for the first option that makes no sense, saying what was expected.
+/// Throws cli::UsageError for the first option that makes no sense, saying what was expected.
 void check(const Options& options);
-
-/// The checkpoint in a run's folder.
-std::string checkpoint_path(const std::string& folder);
 
 }  // namespace lexigrad::word2vec

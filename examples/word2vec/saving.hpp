@@ -7,11 +7,11 @@
 
 namespace lexigrad::word2vec {
 
-/// Makes the folder and tries to write into it, before any training. Throws FileError naming the path.
-void prepare_folder(const std::string& path);
-
 /// Writes vectors.txt (word2vec text), vectors.bin (word2vec binary) and vocab.txt; each appears complete or not at
 /// all.
 void write_files(const std::string& folder, const Vocabulary& vocabulary, const vectors::WordTable& table);
+
+/// Writes map.html with the `words` commonest words, now and as they began: rows of `noise` [vocabulary, dim].
+void write_map(const std::string& folder, const vectors::WordTable& table, const Tensor& noise, Index words);
 
 }  // namespace lexigrad::word2vec

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "text/utf8.hpp"
+#include "word2vec/phrases.hpp"
 
 namespace lexigrad::word2vec {
 namespace {
@@ -57,6 +58,7 @@ const std::vector<std::string_view>& Sentences::next() {
       line_.remove_prefix(end);
     }
   }
+  if (phrases_ != nullptr) phrases_->join(words_);
   return words_;
 }
 

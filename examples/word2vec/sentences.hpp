@@ -9,6 +9,8 @@
 
 namespace lexigrad::word2vec {
 
+class Phrases;
+
 /// What a word is, and which lines count.
 enum class WordRule {
   blanks,  ///< whatever stands between ASCII blanks, in lower case: "end." keeps its full stop. For texts cut into
@@ -23,8 +25,9 @@ class Sentences {
   /// A longer line is cut after so many words, as gensim does.
   static constexpr std::size_t most_words = 10000;
 
-  /// `text` must outlive the object.
-  Sentences(std::string_view text, WordRule rule) : text_(text), rule_(rule) {}
+  /// `text` and `phrases` must outlive the object. With `phrases`, pairs of words are joined.
+  Sentences(std::string_view text, WordRule rule, const Phrases* phrases = nullptr)
+      : text_(text), rule_(rule), phrases_(phrases) {}
   /// The words of the next line that has any, as long as next() is not called again; empty at the end.
   const std::vector<std::string_view>& next();
 
@@ -33,6 +36,7 @@ class Sentences {
 
   std::string_view text_;  // what is left of it
   WordRule rule_;
+  const Phrases* phrases_;
   std::string lowered_;    // the line that is being cut into words
   std::string_view line_;  // what is left of that
   std::vector<std::string_view> words_;

@@ -155,15 +155,15 @@ class Run {
   State state_;
 };
 
-Tensor uniform_rows(Index words, Index dim, Rng rng) {
+}  // namespace
+
+Tensor first_rows(Index words, Index dim, Rng rng) {
   const double bound = 0.5 / static_cast<double>(dim);
   return uniform({words, dim}, rng, -bound, bound);
 }
 
-}  // namespace
-
 Model::Model(Index words, Index dim, Rng rng)
-    : input(uniform_rows(words, dim, std::move(rng))), output(zeros({words, dim})) {}
+    : input(first_rows(words, dim, std::move(rng))), output(zeros({words, dim})) {}
 
 TrainingResult train(Model& model, const Texts& texts, const Vocabulary& vocabulary, const WindowMaker& windows,
                      const TrainingOptions& options, const std::function<bool(const Progress&)>& report) {

@@ -13,12 +13,15 @@
 
 namespace lexigrad::word2vec {
 
+/// How the input table begins: uniform in ± 1 / (2 dim), as word2vec has it.
+Tensor first_rows(Index words, Index dim, Rng rng);
+
 /// Two tables: a word's row when it stands around others, which is its vector, and its row when it is to be told.
 struct Model {
   static constexpr std::string_view kind = "Word2Vec";
   Embedding input, output;
 
-  /// Input uniform in ± 1 / (2 dim), output 0, as word2vec does.
+  /// Input as first_rows(), output 0.
   Model(Index words, Index dim, Rng rng);
 
   static void members(auto& self, auto&& visit) {

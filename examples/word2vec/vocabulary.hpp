@@ -34,9 +34,11 @@ struct Vocabulary {
   WordIndex index;
 };
 
-/// Reads the texts once and counts, several pieces at a time. Throws FileError for a text that is binary or not UTF-8,
-/// ValueError when it has no words, or none that occurs min_count times (it says how often the commonest occurs).
-Vocabulary count_words(const Texts& texts, WordRule rule, const VocabularyOptions& options);
+/// Reads the texts once and counts, `phrases` as words of their own. Throws FileError for a text that is binary or not
+/// UTF-8, ValueError when it has no words, or none that occurs min_count times (it says how often the commonest
+/// occurs).
+Vocabulary count_words(const Texts& texts, WordRule rule, const VocabularyOptions& options,
+                       const Phrases* phrases = nullptr);
 
 /// `word count` lines, as word2vec's -save-vocab has them. Throws FileError.
 void save_vocabulary(const std::string& path, const Vocabulary& vocabulary);

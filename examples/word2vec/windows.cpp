@@ -99,7 +99,7 @@ std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) c
   std::vector<Group> result;
   Growing group(options_, negatives_);
   Draws draws(rng);
-  Sentences sentences(piece, options_.rule);
+  Sentences sentences(piece, options_.rule, options_.phrases);
   std::vector<Index> kept;
   for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
     kept.clear();

@@ -16,7 +16,8 @@ namespace lexigrad::word2vec {
 
 struct WindowOptions {
   WordRule rule = WordRule::blanks;
-  Index window = 5;      ///< most words on each side
+  const Phrases* phrases = nullptr;  ///< words that are one; must outlive the WindowMaker
+  Index window = 5;                  ///< most words on each side
   bool fixed = false;    ///< false: the radius of each window is drawn from 1 … window, so near words count more
   Index negative = 5;    ///< negatives of each window
   double sample = 1e-3;  ///< t of keep_chance(); 0: nothing is left out
