@@ -13,7 +13,7 @@ namespace {
 // and the accumulators must cover the latency of two multiply-adds a cycle (8 to 10 of them).
 #if defined(__AVX512F__)
 constexpr int tile_rows = 8, tile_vectors = 3;
-constexpr Index inner_block = 192;
+constexpr Index inner_block = 256;
 #elif defined(__AVX2__)
 constexpr int tile_rows = 6, tile_vectors = 2;
 constexpr Index inner_block = 384;
@@ -26,14 +26,15 @@ constexpr Index inner_block = 256;
 #endif
 constexpr Index panel_width = tile_vectors * lanes;
 constexpr Index line = 64 / Index{sizeof(real)};  // numbers in a cache line
+// Is the next panel of B fetched by instructions? CPUs with AVX-512 do as well without, and a tile is some 2 % shorter.
+constexpr bool fetches_panels = vector_bytes < 64;
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes.
 template <int M, int V>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
           const real* add, Index add_row) {
-  real* row = c;
 #pragma GCC unroll 16
-  for (int i = 0; i < M; ++i, row += ldc) __builtin_prefetch(row, 1);  // written at the end
+  for (int i = 0; i < M; ++i) __builtin_prefetch(c + i * ldc, 1);  // written at the end
   Vec sums[M][V] = {};
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
     Vec line[V];
@@ -46,25 +47,19 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
-  if (n < V * lanes) {  // the last vector of a row is not whole
-    alignas(vector_bytes) real edge[M * V * lanes];
+  const auto put = [&](int i, int v, auto part) __attribute__((always_inline)) {
+    const Vec sum = sums[i][v];
+    store(c + i * ldc + v * lanes, add != nullptr ? load(add + i * add_row + v * lanes, part) + sum : sum, part);
+  };
+  const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
 #pragma GCC unroll 16
-    for (int i = 0; i < M; ++i) {
+  for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 16
-      for (int v = 0; v < V; ++v) store(edge + (i * V + v) * lanes, sums[i][v]);
-    }
-    for (int i = 0; i < M; ++i, c += ldc) {
-      for (Index j = 0; j < n; ++j)
-        c[j] = add != nullptr ? add[i * add_row + j] + edge[i * V * lanes + j] : edge[i * V * lanes + j];
-    }
-    return;
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < M; ++i, c += ldc) {
-#pragma GCC unroll 16
-    for (int v = 0; v < V; ++v) {
-      if (add != nullptr) sums[i][v] += load(add + i * add_row + v * lanes);
-      store(c + v * lanes, sums[i][v]);
+    for (int v = 0; v < V - 1; ++v) put(i, v, Full{});
+    if (last.count == lanes) {
+      put(i, V - 1, Full{});
+    } else {
+      put(i, V - 1, last);
     }
   }
 }
@@ -77,7 +72,8 @@ void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::P
     const real* panel = a.data;
     // While the tiles of one panel of B are computed, the next one is fetched into the second cache, a piece with each.
     const real* next = b.data + b.panel;
-    const Index fetched = j + panel_width < n && b.row == panel_width ? tile_rows * k * panel_width / m + line : 0;
+    const bool fetch = fetches_panels && j + panel_width < n && b.row == panel_width;
+    const Index fetched = fetch ? tile_rows * k * panel_width / m + line : 0;
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
       for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
       next += fetched;
@@ -101,16 +97,20 @@ LEXIGRAD_LANES void transpose_rows(const real* x, Index stride, real* out, Index
   for (int i = 0; i < lanes; ++i) store(out + i * out_stride, square[i]);
 }
 
-constexpr Index ahead = 6;  // rows that lie far apart are fetched so many before they are packed
+constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
 
 void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out) {
   const Index whole = row_stride == 1 ? m / tile_rows * tile_rows : 0;
-  for (Index p = 0; p < k && whole > 0; ++p) {  // columns of A are read from end to end, and each panel gets its piece
-    const real* column = a + p * col_stride;
-    real* to = out + p * tile_rows;
-    for (Index i = 0; i < whole; i += tile_rows, to += tile_rows * k) {
-      __builtin_prefetch(column + ahead * col_stride + i);
-      __builtin_memcpy(to, column + i, tile_rows * sizeof(real));
+  // Some columns of A are read from end to end, side by side, and each panel gets its piece: whole cache lines of it.
+  for (Index p = 0; p < k && whole > 0; p += ahead) {
+    const Index columns = k - p < ahead ? k - p : ahead;
+    for (Index i = 0; i < whole; i += tile_rows) {
+      const real* from = a + p * col_stride + i;
+      real* to = out + i * k + p * tile_rows;
+      for (Index q = 0; q < columns; ++q, from += col_stride, to += tile_rows) {
+        __builtin_prefetch(from + ahead * col_stride);
+        __builtin_memcpy(to, from, tile_rows * sizeof(real));
+      }
     }
   }
   for (Index i = whole; i < m; i += tile_rows) {
@@ -129,39 +129,31 @@ void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k,
 }
 
 void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out) {
-  Index j = 0;
-  if (col_stride == 1) {  // rows of B are read from end to end, and each panel gets its piece
-    const Index whole = n / panel_width * panel_width;
-    for (Index p = 0; p < k; ++p) {
-      const real* row = b + p * row_stride;
-      real* to = out + p * panel_width;
-      for (Index column = 0; column < whole; column += panel_width, to += panel_width * k) {
-        __builtin_prefetch(row + ahead * row_stride + column);
-#pragma GCC unroll 16
-        for (int v = 0; v < tile_vectors; ++v) store(to + v * lanes, load(row + column + v * lanes));
-      }
+  for (Index p = 0; p < k && col_stride == 1; ++p) {  // rows of B are read from end to end, each panel gets its piece
+    const real* row = b + p * row_stride;
+    real* to = out + p * panel_width;
+    for (Index j = 0; j < n; j += panel_width, row += panel_width, to += panel_width * k) {
+      __builtin_prefetch(row + ahead * row_stride);
+      each_vector(
+          n - j < panel_width ? n - j : panel_width, [=](Index i, auto part) __attribute__((always_inline)) {
+            store(to + i, load(row + i, part));
+          });
     }
-    j = whole;
   }
-  for (; j < n; j += panel_width) {
+  for (Index j = 0; j < n && col_stride != 1; j += panel_width) {
     const Index width = n - j < panel_width ? n - j : panel_width;
     const real* from = b + j * col_stride;
     real* to = out + j * k;
-    Index done = 0;  // columns packed by whole vectors
-    for (; done + lanes <= width && row_stride == 1; done += lanes) {
-      const real* rows = from + done * col_stride;
-      Index p = 0;
-      for (; p + lanes <= k; p += lanes) {
-        transpose_rows<int{lanes}>(rows + p, col_stride, to + p * panel_width + done, panel_width);
-      }
-      for (; p < k; ++p) {
-        for (Index i = 0; i < lanes; ++i) to[p * panel_width + done + i] = rows[i * col_stride + p];
+    const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
+    Index done = 0;                                              // columns of them
+    for (; done + lanes <= width && deep > 0; done += lanes) {
+      for (Index p = 0; p < deep; p += lanes) {
+        transpose_rows<int{lanes}>(from + done * col_stride + p, col_stride, to + p * panel_width + done, panel_width);
       }
     }
     const Index read = (width + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
-    if (done == read) continue;
     for (Index p = 0; p < k; ++p) {
-      for (Index column = done; column < read; ++column) {
+      for (Index column = p < deep ? done : 0; column < read; ++column) {
         to[p * panel_width + column] = column < width ? from[p * row_stride + column * col_stride] : 0;
       }
     }

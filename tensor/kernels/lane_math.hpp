@@ -79,9 +79,8 @@ LEXIGRAD_LANES Vec log(Vec x) {
   const Vec scaled = select(subnormal, x * 8388608.0f, x);
   const Bits offset = bits_of(scaled) - 0x3f3504f3;  // counted from the bits of √½
   const Bits exponent = offset >> 23;
-  const Vec f = from_bits((offset & 0x7fffff) + 0x3f3504f3) - 1;
+  const Vec f = from_bits((offset & 0x7fffff) + 0x3f3504f3) - 1, z = f * f;
   const Vec e = __builtin_convertvector(exponent, Vec) - select(subnormal, broadcast(23), Vec{});
-  const Vec z = f * f;
   const Vec p =
       polynomial(f, {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
                      -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f});

@@ -74,15 +74,28 @@ LEXIGRAD_LANES void stream(real* p, Vec v) {
 }
 
 LEXIGRAD_LANES Vec load(const real* p, Full, real = 0) { return load(p); }
+LEXIGRAD_LANES void store(real* p, Vec v, Full) { store(p, v); }
+#if defined(__AVX512F__)
+LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {
+  const auto some = static_cast<__mmask16>((1U << tail.count) - 1);
+  if constexpr (lanes == 16) return reinterpret_cast<Vec>(_mm512_mask_loadu_ps(__m512(broadcast(fill)), some, p));
+  return reinterpret_cast<Vec>(_mm512_mask_loadu_pd(__m512d(broadcast(fill)), static_cast<__mmask8>(some), p));
+}
+LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
+  const auto some = static_cast<__mmask16>((1U << tail.count) - 1);
+  if constexpr (lanes == 16) return _mm512_mask_storeu_ps(p, some, __m512(v));
+  _mm512_mask_storeu_pd(p, static_cast<__mmask8>(some), __m512d(v));
+}
+#else
 LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {
   alignas(vector_bytes) real padded[lanes];
   for (Index i = 0; i < lanes; ++i) padded[i] = i < tail.count ? p[i] : fill;
   return load(padded);
 }
-LEXIGRAD_LANES void store(real* p, Vec v, Full) { store(p, v); }
 LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
   for (Index i = 0; i < tail.count; ++i) p[i] = v[i];
 }
+#endif
 
 /// v with 0 in the lanes beyond the end of the row.
 LEXIGRAD_LANES Vec keep(Vec v, Full) { return v; }
