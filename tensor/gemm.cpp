@@ -2,9 +2,9 @@
 //
 // After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
 // is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
-// in his second cache. Small products pack one panel of B at a time on the stack. Every element of C is the sum of its
-// passes over K (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides,
-// never on the number of threads.
+// in his second cache. Of products of moderate size each thread has a part for itself. Small ones pack one panel of B
+// at a time on the stack. Every element of C is the sum of its passes over K (kc numbers each) in their order on every
+// path but by_dots: its bits depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
@@ -22,6 +22,8 @@ constexpr Index piece_panels = 4;                 // of B packed by one thread
 constexpr Index block_rows = 96;                  // of shared A that pass by one panel of B
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
+constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
+constexpr Index part_width = 192;                 // and neither side is shorter than this
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -169,7 +171,8 @@ void by_pieces(const Product& x, bool parallel) {
   // The smaller operand is shared; both where K is much the longest, since then neither has long rows to cut.
   const bool both = x.k >= 4 * std::max(x.m, x.n), share_a = x.m <= x.n || both, share_b = x.m > x.n || both;
   const Index width_a = share_a ? up(x.m, kernel.mr) : 0, width_b = share_b ? up(x.n, kernel.nr) : 0;
-  const Index deepest = std::max<Index>(shared_numbers / (width_a + width_b) / x.kc, 1) * x.kc;
+  const Index shared = both && !parallel ? shared_numbers / 4 : shared_numbers;  // C is small: come back to it often
+  const Index deepest = std::max<Index>(shared / (width_a + width_b) / x.kc, 1) * x.kc;
   const Index most = std::min(deepest, x.k);
   const BufferRef memory(allocate_buffer((width_a + width_b) * most));
   real* panels = memory.get()->numbers();
@@ -186,6 +189,18 @@ void by_pieces(const Product& x, bool parallel) {
       multiply_piece(share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n), begin, depth, a, columns);
     });
   }
+}
+
+// A part for each thread, which packs what it needs of both operands. Some is packed by every thread, but none reads
+// what another core has just written, and nobody waits between packing and multiplying.
+void by_threads(const Product& x) {
+  const bool rows = x.m > x.n;
+  const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
+  const Index part = up((extent + thread_count() - 1) / thread_count(), unit);
+  each_item(true, (extent + part - 1) / part, [&](Index item) {
+    const Index first = item * part, count = std::min(part, extent - first);
+    by_pieces(rows ? x.piece(first, count, 0, x.n) : x.piece(0, x.m, first, count), false);
+  });
 }
 
 void multiply(const Product& x, bool parallel) {
@@ -210,6 +225,8 @@ void multiply(const Product& x, bool parallel) {
     const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m;
     each_item(parallel, (x.m + strip - 1) / strip,
               [&](Index item) { by_panels(x.piece(item * strip, std::min(strip, x.m - item * strip), 0, x.n)); });
+  } else if (parallel && x.m * x.n <= part_results && std::min(x.m, x.n) >= part_width) {
+    by_threads(x);
   } else {
     by_pieces(x, parallel);
   }
