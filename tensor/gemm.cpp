@@ -31,8 +31,8 @@ const real* at(MatrixRef x, Index row, Index col) { return x.data + row * x.row_
 
 /// K in as few passes as fit the first cache, all of them about equally deep.
 Index depth_of_pass(Index k) {
-  const Index most = kernels().matmul->kc, passes = std::max<Index>((k + most - 1) / most, 1);
-  return std::max<Index>(up((k + passes - 1) / passes, 8), 1);
+  const Index most = kernels().matmul->kc, passes = k <= most ? 1 : (k + most - 1) / most;
+  return std::max<Index>(up(passes == 1 ? k : (k + passes - 1) / passes, 8), 1);
 }
 
 struct Product {
@@ -66,7 +66,7 @@ void by_panels(const Product& x) {
     const Index depth = std::min(x.kc, x.k - p);
     const MatmulKernels::PanelsA a{at(x.a, 0, p), kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     // Whole vectors of columns are used where they lie.
-    const Index whole = x.b.col_stride == 1 ? x.n / kernels().lanes * kernels().lanes : 0;
+    const Index whole = x.b.col_stride == 1 ? x.n - x.n % kernel.whole : 0;
     const Addend add = x.before(p);
     kernel.block(x.m, whole, depth, a, {at(x.b, p, 0), kernel.nr, x.b.row_stride}, x.c, x.ldc, add.data,
                  add.row_stride);
@@ -213,13 +213,12 @@ void multiply(const Product& x, bool parallel) {
   parallel = parallel && x.m * x.n * x.k >= serial_below;
   if (x.m <= 2 && x.a.col_stride == 1 && x.b.row_stride == 1) {
     by_dots(x, parallel);
-  } else if (x.m <= 2 * kernel.mr) {
+  } else if (x.m <= (parallel ? 2 * kernel.mr : block_rows)) {
     // Few rows: each number of B is used a few times only, so it is not written down again.
-    const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.nr) : x.n;
-    each_item(parallel, (x.n + strip - 1) / strip,
+    if (!parallel) return by_panels(x);
+    const Index strip = up(row_grain(x.k, 1 << 16), kernel.nr);
+    each_item(true, (x.n + strip - 1) / strip,
               [&](Index item) { by_panels(x.piece(0, x.m, item * strip, std::min(strip, x.n - item * strip))); });
-  } else if (x.m <= block_rows && !parallel) {
-    by_panels(x);
   } else if (x.n <= kernel.nr && x.a.col_stride == 1) {
     // One panel of B: rows of A are read once, so there is nothing to share.
     const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m;

@@ -26,20 +26,23 @@ constexpr Index inner_block = 256;
 #endif
 constexpr Index panel_width = tile_vectors * lanes;
 constexpr Index line = 64 / Index{sizeof(real)};  // numbers in a cache line
-// Is the next panel of B fetched by instructions? CPUs with AVX-512 do as well without, and a tile is some 2 % shorter.
-constexpr bool fetches_panels = vector_bytes < 64;
+// There, loads of less than a vector cost no more than whole ones, and the next panel of B is not fetched by
+// instructions: the CPU does it as well, and a tile is some 2 % shorter.
+constexpr bool is_avx512 = vector_bytes == 64;
 
-/// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes.
+/// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
+/// masked.
 template <int M, int V>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
           const real* add, Index add_row) {
 #pragma GCC unroll 16
   for (int i = 0; i < M; ++i) __builtin_prefetch(c + i * ldc, 1);  // written at the end
   Vec sums[M][V] = {};
+  const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
     Vec line[V];
 #pragma GCC unroll 16
-    for (int v = 0; v < V; ++v) line[v] = load(b + v * lanes);
+    for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
 #pragma GCC unroll 16
     for (int i = 0; i < M; ++i) {
       const Vec factor = broadcast(a[i * a_row]);
@@ -51,7 +54,6 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     const Vec sum = sums[i][v];
     store(c + i * ldc + v * lanes, add != nullptr ? load(add + i * add_row + v * lanes, part) + sum : sum, part);
   };
-  const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
 #pragma GCC unroll 16
   for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 16
@@ -72,7 +74,7 @@ void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::P
     const real* panel = a.data;
     // While the tiles of one panel of B are computed, the next one is fetched into the second cache, a piece with each.
     const real* next = b.data + b.panel;
-    const bool fetch = fetches_panels && j + panel_width < n && b.row == panel_width;
+    const bool fetch = !is_avx512 && j + panel_width < n && b.row == panel_width;
     const Index fetched = fetch ? tile_rows * k * panel_width / m + line : 0;
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
       for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
@@ -167,6 +169,7 @@ const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
     .mr = tile_rows,
     .nr = panel_width,
     .kc = inner_block,
+    .whole = is_avx512 ? 1 : lanes,
     .pack_a = pack_a,
     .pack_b = pack_b,
     .block = block,

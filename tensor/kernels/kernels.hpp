@@ -26,7 +26,8 @@ struct AdamStep {
 /// `nr` columns: the micro-kernel holds a tile [mr, nr] of C in registers.
 struct MatmulKernels {
   Index mr, nr;
-  Index kc;  ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the L1 cache
+  Index kc;     ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the L1 cache
+  Index whole;  ///< where B is not packed, its columns are a multiple of this: a vector, or 1 where ends are masked
 
   /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows of the last panel that do not exist are left as they
   /// were. `out` takes ceil(m / mr) · mr · k numbers.
@@ -36,8 +37,8 @@ struct MatmulKernels {
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
-  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a whole
-  /// number of vectors.
+  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
+  /// `whole`.
   struct PanelsA {
     const real* data;
     Index panel, row, col;

@@ -95,8 +95,7 @@ LEXIGRAD_LANES Vec log(Vec x) {
 /// x P(x²) / Q(x²).
 template <int N, int M>
 LEXIGRAD_LANES Vec odd_rational(Vec x, const real (&p)[N], const real (&q)[M]) {
-  const Vec z = x * x;
-  return x * polynomial(z, p) / polynomial(z, q);
+  return x * polynomial(x * x, p) / polynomial(x * x, q);
 }
 
 // The three that follow were fitted here. Where their range ends, the rational function gives exactly 1 or 0.5, with

@@ -283,10 +283,9 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
         const Vec fresh1 = rounded(grad * new1), fresh2 = rounded(grad * grad * new2);
         const Vec first = fma(load(m + i, part), beta1, fresh1), second = fma(load(v + i, part), beta2, fresh2);
         const Vec step_size = rate * first / fma(square_root(second), root, eps);
-        const Vec kept = before * keep_p;
         store(m + i, first, part);
         store(v + i, second, part);
-        store(p + i, kept - step_size, part);
+        store(p + i, before * keep_p - step_size, part);
       });
 }
 
