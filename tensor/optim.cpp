@@ -52,19 +52,18 @@ void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
   real* out = p.mutable_data();
   real* momentum = m.defined() ? m.mutable_data() : nullptr;
   const real* gradient = g.data();
-  parallel_for(p.size(), chunk, [&](Index begin, Index end) {
-    if (momentum == nullptr) {
-      for (Index i = begin; i < end; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
-      return;
-    }
-    real* __restrict x = out;  // told apart, for the compiler's sake
-    real* __restrict moved = momentum;
-    for (Index i = begin; i < end; ++i) {
-      const real d = gradient[i] + decay * x[i], m = keep * moved[i] + d;
-      moved[i] = m;
-      x[i] -= rate * (ahead * d + along * m);
-    }
-  });
+  parallel_for(p.size(), chunk,
+               [=](Index begin, Index end) {  // copies: numbers that a store might change are read anew
+                 if (momentum == nullptr) {
+                   for (Index i = begin; i < end; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
+                   return;
+                 }
+                 for (Index i = begin; i < end; ++i) {
+                   const real d = gradient[i] + decay * out[i], moved = keep * momentum[i] + d;
+                   momentum[i] = moved;
+                   out[i] -= rate * (ahead * d + along * moved);
+                 }
+               });
 }
 
 void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s, const Ids* rows) {
