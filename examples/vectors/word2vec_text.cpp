@@ -204,18 +204,23 @@ void write_word2vec_text(const std::string& path, const WordTable& table) {
     }
   }
   AtomicFile file(path);
-  fmt::memory_buffer buffer;
-  fmt::format_to(std::back_inserter(buffer), "{} {}\n", table.size(), table.dim());
-  const real* number = table.vectors.defined() ? table.vectors.data() : nullptr;
-  for (const std::string& word : table.words) {
-    buffer.append(word);
-    for (Index column = 0; column < table.dim(); ++column) fmt::format_to(std::back_inserter(buffer), " {}", *number++);
-    buffer.push_back('\n');
-    if (buffer.size() < (1 << 20)) continue;
-    file.write(buffer.data(), buffer.size());
-    buffer.clear();
+  file.write(fmt::format("{} {}\n", table.size(), table.dim()));
+  // Parts of some rows are made by all threads, and written in their order.
+  constexpr Index part_rows = 512, parts_at_once = 16;
+  for (Index first = 0; first < table.size(); first += part_rows * parts_at_once) {
+    const Index count = std::min(part_rows * parts_at_once, table.size() - first);
+    std::vector<fmt::memory_buffer> parts(static_cast<std::size_t>((count + part_rows - 1) / part_rows));
+    parallel_for(count, part_rows, [&](Index begin, Index end) {
+      fmt::memory_buffer& part = parts[static_cast<std::size_t>(begin / part_rows)];
+      const real* number = table.vectors.data() + (first + begin) * table.dim();
+      for (Index row = first + begin; row < first + end; ++row) {
+        part.append(table.words[static_cast<std::size_t>(row)]);
+        for (Index i = 0; i < table.dim(); ++i) fmt::format_to(std::back_inserter(part), " {}", *number++);
+        part.push_back('\n');
+      }
+    });
+    for (const fmt::memory_buffer& part : parts) file.write(part.data(), part.size());
   }
-  file.write(buffer.data(), buffer.size());
   file.commit();
 }
 

@@ -35,7 +35,7 @@ struct Options {
   std::string resume;  ///< the folder of a run to go on with
   Index save_every = 0;
   std::vector<std::string> show = {"cat", "king", "car"};
-  Index map = 2000;  ///< words on the map; 0: none is drawn
+  Index map = 1000;  ///< words on the map; 0: none is drawn
 
   WordRule rule() const { return words == "letters" ? WordRule::letters : WordRule::blanks; }
   PhraseOptions phrase_options() const { return {phrases, phrase_threshold, min_count}; }

@@ -100,12 +100,12 @@ std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) c
   Growing group(options_, negatives_);
   Draws draws(rng);
   Sentences sentences(piece, options_.rule, options_.phrases);
-  std::vector<Index> kept;
+  std::vector<Index> ids, kept;
   for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
     kept.clear();
     Index known = 0;
-    for (const std::string_view word : *words) {
-      const Index id = vocabulary_->find(word);
+    vocabulary_->index.find(*words, ids);
+    for (const Index id : ids) {
       if (id < 0) continue;
       ++known;
       const float keep = keep_[static_cast<std::size_t>(id)];

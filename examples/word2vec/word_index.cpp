@@ -1,6 +1,7 @@
 // word_index.cpp: the hash table.
 #include "word2vec/word_index.hpp"
 
+#include <array>
 #include <cstring>
 
 namespace lexigrad::word2vec {
@@ -54,6 +55,20 @@ void WordIndex::grow() {
 
 Index WordIndex::find(std::string_view word) const {
   return slots_.empty() ? -1 : Index{slots_[slot_of(word, hash_of(word))].next} - 1;
+}
+
+void WordIndex::find(const std::vector<std::string_view>& words, std::vector<Index>& numbers) const {
+  constexpr std::size_t ahead = 8;
+  std::array<std::uint32_t, ahead> hashes{};
+  numbers.assign(words.size(), -1);
+  for (std::size_t i = 0; i < words.size() + ahead && !slots_.empty(); ++i) {
+    if (i >= ahead) {
+      numbers[i - ahead] = Index{slots_[slot_of(words[i - ahead], hashes[i % ahead])].next} - 1;
+    }
+    if (i >= words.size()) continue;
+    hashes[i % ahead] = hash_of(words[i]);
+    __builtin_prefetch(&slots_[hashes[i % ahead] & (slots_.size() - 1)]);
+  }
 }
 
 Index WordIndex::add(std::string_view word) {

@@ -16,6 +16,8 @@ class WordIndex {
   Index add(std::string_view word);
   /// The number of a word, -1 when it is not here.
   Index find(std::string_view word) const;
+  /// The numbers of words, as find() gives them. The table is asked for several words ahead of each.
+  void find(const std::vector<std::string_view>& words, std::vector<Index>& numbers) const;
   /// The word of a number in [0, size()); valid until the next add().
   std::string_view word(Index number) const;
   Index size() const { return static_cast<Index>(ends_.size()); }
