@@ -1,7 +1,8 @@
 // search.cpp: blocks of scores, candidates of each block, and the exact order of what is left.
 //
 // The bound: a float sum of n products, however it is ordered, differs from the true one by at most n · u · Σ|a b|,
-// with u = 2⁻²⁴ (Higham 2002, section 3.1), and Σ|a b| ≤ |a| |b|. The query's rounding to float adds one more u.
+// with u = 2⁻²⁴ (Higham 2002, section 3.1), and Σ|a b| ≤ |a| |b|. Rounding the query, the scales, the score, the bound
+// and the bar to float adds less than 16 u.
 #include "vectors/search.hpp"
 
 #include <algorithm>
@@ -99,6 +100,13 @@ double exact_score(const WordTable& table, const Prepared& query, Index row, Sim
   return similarity == Similarity::cosine ? std::clamp(along, -1.0, 1.0) : along * table.length(row);
 }
 
+// Rows of a block: what a product is to be multiplied with for a score, and how far the score may then be from the true
+// one, for a query of length 1. The scale is NaN for rows that are looked at one by one: without a direction, or with
+// lengths that single precision cannot be trusted with.
+struct Scales {
+  std::vector<real> scale, error;
+};
+
 // A group of at most most_queries, as the matrix that the table is multiplied with.
 struct Group {
   const WordTable& table;
@@ -108,47 +116,59 @@ struct Group {
 
   Index size() const { return static_cast<Index>(queries.size()); }
 
-  // 1 / length of rows [begin, end) for cosines, 1 for dot products; NaN for rows that are looked at one by one:
-  // without a direction, or with lengths that single precision cannot be trusted with.
-  std::vector<double> scales(Index begin, Index end) const {
-    std::vector<double> result;
-    for (Index row = begin; row < end; ++row) {
-      const double length = table.length(row);
-      const bool usual = length > shortest && length < longest;
-      result.push_back(!usual                             ? std::numeric_limits<double>::quiet_NaN()
-                       : similarity == Similarity::cosine ? 1.0 / length
-                                                          : 1.0);
+  // 1 / length of rows [begin, end) for cosines, 1 for dot products.
+  Scales scales(Index begin, Index end) const {
+    const bool cosine = similarity == Similarity::cosine;
+    const double bound = (static_cast<double>(table.dim()) + 16.0) * 0x1p-24;
+    const auto count = static_cast<std::size_t>(end - begin);
+    Scales result{std::vector<real>(count), std::vector<real>(count, static_cast<real>(bound))};
+    for (std::size_t i = 0; i < count; ++i) {
+      const double inverse = table.inverse_length(begin + static_cast<Index>(i));
+      const bool usual = inverse > 1.0 / longest && inverse < 1.0 / shortest;
+      const double scale = cosine ? inverse : 1.0;
+      result.scale[i] = usual ? static_cast<real>(scale) : std::numeric_limits<real>::quiet_NaN();
+      if (usual && !cosine) result.error[i] = static_cast<real>(bound / inverse);
     }
     return result;
   }
 
-  // Looks through the products of query q with the rows from `begin` on.
-  void scan(const real* products, const std::vector<double>& scale, Index q, Index begin, Candidates& found) const {
+  // Looks through the products of query q with the rows from `begin` on. Most reach the bar by no means, so runs of
+  // them are asked together first, in a loop without branches.
+  void scan(const real* products, const Scales& rows, Index q, Index begin, Candidates& found) const {
     const Prepared& query = queries[static_cast<std::size_t>(q)];
     const bool usual_query = query.length > shortest && query.length < longest;
-    const double bound = (static_cast<double>(table.dim()) + 8.0) * 0x1p-24 * query.length;
-    for (std::size_t i = 0; i < scale.size(); ++i) {
-      const Index row = begin + static_cast<Index>(i);
-      double score = static_cast<double>(products[i]) * scale[i], error = bound;
-      if (similarity == Similarity::dot) error *= table.length(row);
-      if (usual_query && score + error < found.bar()) continue;  // not so for NaN
-      if (!usual_query || std::isnan(score)) {
-        if (!table.has_direction(row)) continue;
-        score = exact_score(table, query, row, similarity);
-        error = 0.0;
+    const real *scale = rows.scale.data(), *error = rows.error.data();
+    const auto length = static_cast<real>(query.length);
+    constexpr std::size_t run = 64;
+    for (std::size_t first = 0; first < rows.scale.size(); first += run) {
+      const std::size_t last = std::min(first + run, rows.scale.size());
+      const auto bar = static_cast<real>(found.bar());
+      int reach = 0;
+      for (std::size_t i = first; i < last; ++i) {
+        reach += products[i] * scale[i] + error[i] * length < bar ? 0 : 1;  // 1 for NaN
       }
-      if (score + error >= found.bar()) found.add({row, score - error, score + error});
+      if (usual_query && reach == 0) continue;
+      for (std::size_t i = first; i < last; ++i) {
+        const Index row = begin + static_cast<Index>(i);
+        double score = static_cast<double>(products[i] * scale[i]), off = static_cast<double>(error[i] * length);
+        if (!usual_query || std::isnan(score)) {
+          if (!table.has_direction(row)) continue;
+          score = exact_score(table, query, row, similarity);
+          off = 0.0;
+        }
+        if (score + off >= found.bar()) found.add({row, score - off, score + off});
+      }
     }
   }
 
   // For each query the candidates among rows [begin, end). `bars` are what they have to reach at least, or empty.
   std::vector<std::vector<Candidate>> look(Index begin, Index end, Index count, const std::vector<double>& bars) const {
     const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
-    const std::vector<double> scale = scales(begin, end);
+    const Scales rows = scales(begin, end);
     std::vector<std::vector<Candidate>> found;
     for (std::size_t q = 0; q < queries.size(); ++q) {
       Candidates best(places(q, count), bars.empty() ? Candidates::lowest : bars[q]);
-      scan(products.data() + static_cast<Index>(q) * (end - begin), scale, static_cast<Index>(q), begin, best);
+      scan(products.data() + static_cast<Index>(q) * (end - begin), rows, static_cast<Index>(q), begin, best);
       best.tidy();
       found.push_back(best.kept());
     }

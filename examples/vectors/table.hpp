@@ -46,6 +46,8 @@ struct WordTable {
   bool is_bad(Index row) const { return inverse_length(row) < 0.0; }
   /// The length of the row; 0 when it has no direction.
   double length(Index row) const { return has_direction(row) ? 1.0 / inverse_length(row) : 0.0; }
+  /// 1 / length; 0 for a row of zeros, -1 for a bad one.
+  double inverse_length(Index row) const { return inverse_lengths_[static_cast<std::size_t>(row)]; }
   /// Dot product of a query [dim] with the row scaled to length 1, summed in double; 0 when the row has no direction.
   /// Checks nothing: it is the inner loop of every search; callers ask check_unchanged() once.
   double unit_dot(Index row, std::span<const double> query) const;
@@ -58,8 +60,6 @@ struct WordTable {
   void check_unchanged() const;
 
  private:
-  double inverse_length(Index row) const { return inverse_lengths_[static_cast<std::size_t>(row)]; }
-
   // Open-addressing hash index: slot → row, -1 empty. Holds no pointers, so that tables can be copied and moved.
   std::vector<Index> slots_;
   // 1 / length of each row; 0 for a zero row, -1 for a bad one. Kept instead of a second, normalised table: it takes

@@ -70,6 +70,8 @@ BOOST_AUTO_TEST_CASE(large_products) {
                    target,
                    matmul(v, w, Transpose::b),
                    matmul(a, a, Transpose::a),
+                   matmul(sample({3000, 150}, 7), sample({150, 180}, 8)),
+                   matmul(sample({4000, 100}, 9), sample({4000, 120}, 10), Transpose::a),
                    transpose(a),
                    matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)),
                    linear(a, transpose(b), ones({515}))};
