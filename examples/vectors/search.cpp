@@ -22,7 +22,8 @@ namespace {
 // these.
 constexpr double shortest = 1e-15, longest = 1e15;
 
-constexpr Index most_queries = 64;        // multiplied at once: enough for the matrix product's full speed
+constexpr Index most_queries = 64;  // multiplied at once: enough for the matrix product's full speed
+constexpr Index few_queries = 8;
 constexpr Index block_numbers = 1 << 17;  // scores of a block, 512 KB: they stay in the cache of a core
 
 struct Prepared {
@@ -161,13 +162,16 @@ struct Group {
     }
   }
 
-  // For each query the candidates among rows [begin, end). `bars` are what they have to reach at least, or empty.
+  // For each query the candidates among rows [begin, end). `bars` are what they have to reach at least.
   std::vector<std::vector<Candidate>> look(Index begin, Index end, Index count, const std::vector<double>& bars) const {
-    const Tensor products = matmul(matrix, table.vectors.rows(begin, end - begin), Transpose::b);  // [queries, rows]
+    // [queries, rows]. Of many queries, rows of the table are the left operand: that one is read where it lies.
+    const Tensor part = table.vectors.rows(begin, end - begin);
+    const Tensor products =
+        size() <= few_queries ? matmul(matrix, part, Transpose::b) : transpose(matmul(part, matrix, Transpose::b));
     const Scales rows = scales(begin, end);
     std::vector<std::vector<Candidate>> found;
     for (std::size_t q = 0; q < queries.size(); ++q) {
-      Candidates best(places(q, count), bars.empty() ? Candidates::lowest : bars[q]);
+      Candidates best(places(q, count), bars[q]);
       scan(products.data() + static_cast<Index>(q) * (end - begin), rows, static_cast<Index>(q), begin, best);
       best.tidy();
       found.push_back(best.kept());
@@ -178,33 +182,35 @@ struct Group {
   // Excluded rows may take places among the best, and go in the end.
   Index places(std::size_t q, Index count) const { return count + static_cast<Index>(queries[q].excluded.size()); }
 
-  // The candidates of all blocks for each query. The first block comes before the others, which then have bars.
+  // The candidates of all blocks for each query. Blocks are looked through in rounds, each of eight times as many as
+  // the one before: what a round found is the bar for the next, so that few rows of the many reach it.
   std::vector<std::vector<Candidate>> candidates(Index count) const {
     const Index block = std::max<Index>(1024, block_numbers / std::max<Index>(size(), 16));
-    const Index first = std::min(block, table.size());
     std::vector<std::vector<std::vector<Candidate>>> found(
         static_cast<std::size_t>((table.size() + block - 1) / block));
-    std::vector<double> bars;
-    if (!found.empty()) found[0] = look(0, first, count, {});
-    for (std::size_t q = 0; q < queries.size(); ++q) {
-      Candidates best(places(q, count), Candidates::lowest);
-      for (const Candidate& candidate : found.empty() ? std::vector<Candidate>{} : found[0][q]) best.add(candidate);
-      best.tidy();
-      bars.push_back(best.bar());
-    }
-    parallel_for(table.size() - first, block, [&](Index begin, Index end) {
-      found[static_cast<std::size_t>(1 + begin / block)] = look(first + begin, first + end, count, bars);
-    });
     std::vector<std::vector<Candidate>> merged(queries.size());
-    for (std::size_t q = 0; q < queries.size(); ++q) {
-      Candidates all(places(q, count), bars[q]);
-      for (const auto& of_block : found) {
-        for (const Candidate& candidate : of_block[q]) {
-          if (candidate.high >= all.bar()) all.add(candidate);
+    std::vector<double> bars(queries.size(), Candidates::lowest);
+    const Index blocks = std::ssize(found);
+    Index seen = 0;
+    for (Index round = 1; seen < blocks; round *= 8) {
+      const Index first = seen;
+      seen = std::min(blocks, seen + round);
+      parallel_for(seen - first, 1, [&](Index i, Index) {
+        const Index begin = (first + i) * block;
+        found[static_cast<std::size_t>(first + i)] = look(begin, std::min(begin + block, table.size()), count, bars);
+      });
+      for (std::size_t q = 0; q < queries.size(); ++q) {
+        Candidates all(places(q, count), bars[q]);
+        for (const Candidate& candidate : merged[q]) all.add(candidate);
+        for (Index i = first; i < seen; ++i) {
+          for (const Candidate& candidate : found[static_cast<std::size_t>(i)][q]) {
+            if (candidate.high >= all.bar()) all.add(candidate);
+          }
         }
+        all.tidy();
+        bars[q] = all.bar();
+        merged[q] = all.kept();
       }
-      all.tidy();
-      merged[q] = all.kept();
     }
     return merged;
   }

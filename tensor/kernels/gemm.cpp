@@ -124,9 +124,8 @@ void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k,
       // Of what each store writes, the numbers beyond the panel's row are covered by the next one; hence not the last.
       for (; p + lanes < k; p += lanes) transpose_rows<tile_rows>(from + p, row_stride, to + p * tile_rows, tile_rows);
     }
-    for (Index row = 0; row < rows; ++row) {
+    for (Index row = 0; row < rows; ++row)
       for (Index q = p; q < k; ++q) to[q * tile_rows + row] = from[row * row_stride + q * col_stride];
-    }
   }
 }
 

@@ -139,9 +139,8 @@ void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
     for (; i + wide_lanes <= n; i += wide_lanes) add_eight<true>(x + i, n, sums + i);
     for (; i < n; ++i) add_eight<false>(x + i, n, sums + i);
   }
-  for (; r < rows; ++r, x += n) {
+  for (; r < rows; ++r, x += n)
     for (Index i = 0; i < n; ++i) sums[i] += static_cast<double>(x[i]);
-  }
 }
 
 void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
@@ -263,9 +262,8 @@ void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, re
       }
     }
   }
-  for (Index i = 0; i < rows; ++i) {
+  for (Index i = 0; i < rows; ++i)
     for (Index j = i < whole_rows ? whole_columns : 0; j < columns; ++j) y[j * y_stride + i] = x[i * x_stride + j];
-  }
 }
 
 void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step) {
