@@ -1,11 +1,14 @@
 // encode.cpp: the commands encode, count and decode: text and ids, a part at a time.
 #include <unistd.h>
 #include <charconv>
+#include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "nn/printable.hpp"
 #include "tensor/error.hpp"
+#include "tensor/parallel.hpp"
 #include "text/bpe_stream.hpp"
 #include "text/token_file.hpp"
 #include "tokenize/commands.hpp"
@@ -30,11 +33,8 @@ class IdSink {
                  "--format u16 and u32 are not for a terminal: expected --out FILE, or a pipe");
   }
 
-  void begin_document() {
-    if (format_ == Format::json) sink_.write("[");
-    first_ = true;
-  }
   void write(const Ids& ids) {
+    begin_document();
     bytes_.clear();
     if (is_binary(format_)) {
       text::append_ids(ids, width_of(format_), written_, bytes_);
@@ -49,16 +49,25 @@ class IdSink {
     sink_.write(bytes_);
   }
   void end_document() {
+    begin_document();  // it may have had no ids
     if (format_ == Format::json) sink_.write("]");
     if (!is_binary(format_)) sink_.write("\n");
+    inside_ = false;
   }
   void commit() { sink_.commit(); }
 
  private:
+  void begin_document() {
+    if (!inside_ && format_ == Format::json) sink_.write("[");
+    first_ = first_ || !inside_;
+    inside_ = true;
+  }
+
   Sink sink_;
   Format format_;
   std::string bytes_;
-  bool first_ = true;
+  bool inside_ = false;  // a document
+  bool first_ = true;    // no id of it was written
   Index written_ = 0;
 };
 
@@ -84,6 +93,38 @@ void encode_document(const Bpe& bpe, const Options& o, const std::string& path, 
   stream.finish(ids);
   if (o.end_of_text) ids.push_back(static_cast<Bpe::Id>(*bpe.end_of_text()));
   take(ids);
+}
+
+// A file that is worth no threads of its own.
+bool is_small(const Options& o, const std::string& path) {
+  std::error_code error;
+  return !o.has_text && path != "-" && std::filesystem::is_regular_file(path, error) &&
+         std::filesystem::file_size(path, error) <= (1U << 20) && !error;
+}
+
+// Calls take(path, ids) for the ids of each document as they come, and end(path) after the last ones. Small files that
+// stand together are encoded side by side, some at a time.
+template <class Take, class End>
+void encode_documents(const Bpe& bpe, const Options& o, const std::vector<std::string>& paths, Take&& take, End&& end) {
+  constexpr std::size_t most = 64;
+  for (std::size_t first = 0; first < paths.size();) {
+    std::size_t last = first;
+    while (last < paths.size() && last - first < most && is_small(o, paths[last])) ++last;
+    std::vector<Ids> encoded(last - first);
+    parallel_for(std::ssize(encoded), 1, [&](Index i, Index) {
+      Ids& all = encoded[static_cast<std::size_t>(i)];
+      encode_document(bpe, o, paths[first + static_cast<std::size_t>(i)],
+                      [&](const Ids& some) { all.insert(all.end(), some.begin(), some.end()); });
+    });
+    for (const Ids& ids : encoded) {
+      take(paths[first], ids);
+      end(paths[first++]);
+    }
+    if (first < paths.size() && !is_small(o, paths[first])) {
+      encode_document(bpe, o, paths[first], [&](const Ids& ids) { take(paths[first], ids); });
+      end(paths[first++]);
+    }
+  }
 }
 
 Bpe load_checked(const Options& o) {
@@ -136,11 +177,9 @@ class NumberReader {
 void encode(const Options& o) {
   const Bpe bpe = load_checked(o);
   IdSink sink(o);
-  for (const std::string& path : files_or_input(o)) {
-    sink.begin_document();
-    encode_document(bpe, o, path, [&](const Ids& ids) { sink.write(ids); });
-    sink.end_document();
-  }
+  encode_documents(
+      bpe, o, files_or_input(o), [&](const std::string&, const Ids& ids) { sink.write(ids); },
+      [&](const std::string&) { sink.end_document(); });
   sink.commit();
 }
 
@@ -148,13 +187,13 @@ void count(const Options& o) {
   const Bpe bpe = load_checked(o);
   const std::vector<std::string> files = files_or_input(o);
   Sink sink("");
-  std::size_t total = 0;
-  for (const std::string& path : files) {
-    std::size_t tokens = 0;
-    encode_document(bpe, o, path, [&](const Ids& ids) { tokens += ids.size(); });
-    total += tokens;
-    sink.write(files.size() == 1 ? fmt::format("{}\n", tokens) : fmt::format("{:>12} {}\n", tokens, path));
-  }
+  std::size_t total = 0, tokens = 0;
+  encode_documents(
+      bpe, o, files, [&](const std::string&, const Ids& ids) { tokens += ids.size(); },
+      [&](const std::string& path) {
+        sink.write(files.size() == 1 ? fmt::format("{}\n", tokens) : fmt::format("{:>12} {}\n", tokens, path));
+        total += std::exchange(tokens, 0);
+      });
   if (files.size() > 1) sink.write(fmt::format("{:>12} total\n", total));
   sink.commit();
 }

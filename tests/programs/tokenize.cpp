@@ -75,6 +75,34 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_writes_the_same_bytes) {
   BOOST_TEST((tokenize({"decode", "-", "--format", "u16"}, {.input = one.out}).out == large));
 }
 
+BOOST_AUTO_TEST_CASE(many_documents_come_out_in_their_order) {
+  const Learned tokenize;
+  std::vector<std::string> files;
+  std::string one_by_one, counts;
+  for (int i = 0; i < 70; ++i) {  // more than are encoded side by side; one of them large, one empty
+    std::string bytes = i == 7 ? std::string() : fmt::format("The king {} saw {} ships.", i, i * i);
+    while (i == 40 && bytes.size() < (1 << 21)) bytes += bytes;
+    files.push_back(write(tokenize.folder / fmt::format("document {}", i), bytes));
+    const Result alone = tokenize({"encode", files.back(), "--format", "json"});
+    check_works(alone);
+    one_by_one += alone.out;
+    counts += fmt::format("{:>12} {}\n", bytes.empty() ? 0 : std::count(alone.out.begin(), alone.out.end(), ',') + 1,
+                          files.back());
+  }
+  std::vector<std::string> encode = {"encode", "--format", "json"}, count = {"count"};
+  encode.insert(encode.end(), files.begin(), files.end());
+  count.insert(count.end(), files.begin(), files.end());
+  for (const char* threads : {"1", "3"}) {
+    const Result all = tokenize(encode, {.environment = {{"OMP_NUM_THREADS", threads}}});
+    check_works(all);
+    BOOST_TEST((all.out == one_by_one));
+    const Result counted = tokenize(count, {.environment = {{"OMP_NUM_THREADS", threads}}});
+    check_works(counted);
+    BOOST_TEST(counted.out.starts_with(counts));
+  }
+  check_fails(tokenize({"count", files[0], tokenize.folder / "none", files[1]}), 1, {"none"});
+}
+
 BOOST_AUTO_TEST_CASE(show_fits_its_lines_and_colours_only_when_asked) {
   const Learned tokenize;
   const std::string text = "The cat sat on the mat.\nDid the dog sleep? \xE4\xB8\xAD\xFF Yes, the dog did.";
