@@ -9,22 +9,13 @@
 #include "nn/optim.hpp"
 #include "nn/transformer.hpp"
 #include "support.hpp"
+#include "support/sanitized.hpp"
 #include "tensor/parallel.hpp"
 
 namespace lexigrad {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool pooled = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool pooled = false;
-#else
-constexpr bool pooled = true;
-#endif
-#else
-constexpr bool pooled = true;
-#endif
+constexpr bool pooled = !testing::sanitized;
 
 long minor_faults() {
   rusage usage{};

@@ -9,22 +9,13 @@
 #include <vector>
 
 #include "support/compare.hpp"
+#include "support/sanitized.hpp"
 #include "tensor/storage.hpp"
 
 namespace lexigrad {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LEXIGRAD_TEST_POOL false
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define LEXIGRAD_TEST_POOL false
-#endif
-#endif
-#ifndef LEXIGRAD_TEST_POOL
-#define LEXIGRAD_TEST_POOL true
-#endif
-constexpr bool pooled = LEXIGRAD_TEST_POOL;
+constexpr bool pooled = !testing::sanitized;
 
 constexpr Index large = 1 << 20;  // numbers: 4 MiB of float
 
