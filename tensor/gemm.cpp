@@ -93,9 +93,8 @@ void each_item(bool parallel, Index count, const Body& body) {
 
 /// One or two rows of A against contiguous columns of B: each number of B is read once, by dot products.
 void by_dots(const Product& x, bool parallel) {
-  const Index strip = parallel ? row_grain(x.k, 1 << 16) : x.n;
-  each_item(parallel, (x.n + strip - 1) / strip, [&](Index item) {
-    for (Index j = item * strip; j < std::min(x.n, (item + 1) * strip); ++j) {
+  parallel_for(x.n, parallel ? row_grain(x.k, 1 << 16) : x.n, [&](Index begin, Index end) {
+    for (Index j = begin; j < end; ++j) {
       for (Index i = 0; i < x.m; ++i) {
         real& out = x.c[i * x.ldc + j];
         const real sum = kernels().dot(at(x.a, i, 0), at(x.b, 0, j), x.k);
@@ -196,10 +195,8 @@ void by_pieces(const Product& x, bool parallel) {
 void by_threads(const Product& x) {
   const bool rows = x.m > x.n;
   const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
-  const Index part = up((extent + thread_count() - 1) / thread_count(), unit);
-  each_item(true, (extent + part - 1) / part, [&](Index item) {
-    const Index first = item * part, count = std::min(part, extent - first);
-    by_pieces(rows ? x.piece(first, count, 0, x.n) : x.piece(0, x.m, first, count), false);
+  parallel_for(extent, up((extent + thread_count() - 1) / thread_count(), unit), [&](Index begin, Index end) {
+    by_pieces(rows ? x.piece(begin, end - begin, 0, x.n) : x.piece(0, x.m, begin, end - begin), false);
   });
 }
 
@@ -216,14 +213,12 @@ void multiply(const Product& x, bool parallel) {
   } else if (x.m <= (parallel ? 2 * kernel.mr : block_rows)) {
     // Few rows: each number of B is used a few times only, so it is not written down again.
     if (!parallel) return by_panels(x);
-    const Index strip = up(row_grain(x.k, 1 << 16), kernel.nr);
-    each_item(true, (x.n + strip - 1) / strip,
-              [&](Index item) { by_panels(x.piece(0, x.m, item * strip, std::min(strip, x.n - item * strip))); });
+    parallel_for(x.n, up(row_grain(x.k, 1 << 16), kernel.nr),
+                 [&](Index begin, Index end) { by_panels(x.piece(0, x.m, begin, end - begin)); });
   } else if (x.n <= kernel.nr && x.a.col_stride == 1) {
     // One panel of B: rows of A are read once, so there is nothing to share.
-    const Index strip = parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m;
-    each_item(parallel, (x.m + strip - 1) / strip,
-              [&](Index item) { by_panels(x.piece(item * strip, std::min(strip, x.m - item * strip), 0, x.n)); });
+    parallel_for(x.m, parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m,
+                 [&](Index begin, Index end) { by_panels(x.piece(begin, end - begin, 0, x.n)); });
   } else if (parallel && x.m * x.n <= part_results && std::min(x.m, x.n) >= part_width) {
     by_threads(x);
   } else {

@@ -102,7 +102,7 @@ bool is_small(const Options& o, const std::string& path) {
          std::filesystem::file_size(path, error) <= (1U << 20) && !error;
 }
 
-// Calls take(path, ids) for the ids of each document as they come, and end(path) after the last ones. Small files that
+// Calls take(ids) for the ids of each document as they come, and end(path) after the last ones. Small files that
 // stand together are encoded side by side, some at a time.
 template <class Take, class End>
 void encode_documents(const Bpe& bpe, const Options& o, const std::vector<std::string>& paths, Take&& take, End&& end) {
@@ -117,11 +117,11 @@ void encode_documents(const Bpe& bpe, const Options& o, const std::vector<std::s
                       [&](const Ids& some) { all.insert(all.end(), some.begin(), some.end()); });
     });
     for (const Ids& ids : encoded) {
-      take(paths[first], ids);
+      take(ids);
       end(paths[first++]);
     }
     if (first < paths.size() && !is_small(o, paths[first])) {
-      encode_document(bpe, o, paths[first], [&](const Ids& ids) { take(paths[first], ids); });
+      encode_document(bpe, o, paths[first], take);
       end(paths[first++]);
     }
   }
@@ -178,7 +178,7 @@ void encode(const Options& o) {
   const Bpe bpe = load_checked(o);
   IdSink sink(o);
   encode_documents(
-      bpe, o, files_or_input(o), [&](const std::string&, const Ids& ids) { sink.write(ids); },
+      bpe, o, files_or_input(o), [&](const Ids& ids) { sink.write(ids); },
       [&](const std::string&) { sink.end_document(); });
   sink.commit();
 }
@@ -189,7 +189,7 @@ void count(const Options& o) {
   Sink sink("");
   std::size_t total = 0, tokens = 0;
   encode_documents(
-      bpe, o, files, [&](const std::string&, const Ids& ids) { tokens += ids.size(); },
+      bpe, o, files, [&](const Ids& ids) { tokens += ids.size(); },
       [&](const std::string& path) {
         sink.write(files.size() == 1 ? fmt::format("{}\n", tokens) : fmt::format("{:>12} {}\n", tokens, path));
         total += std::exchange(tokens, 0);

@@ -80,8 +80,8 @@ int body(const CLI::App& app, Options options) {
   const Phrases phrases = find_phrases(texts, options.rule(), options.phrase_options());
   if (options.phrases > 0) say(fmt::format("phrases: {} pairs of words are joined\n", phrases.size()));
   WindowOptions window_options = options.windows();
-  window_options.phrases = options.phrases > 0 ? &phrases : nullptr;
-  const Vocabulary vocabulary = count_words(texts, options.rule(), options.vocabulary(), window_options.phrases);
+  window_options.phrases = &phrases;
+  const Vocabulary vocabulary = count_words(texts, options.rule(), options.vocabulary(), &phrases);
   say(fmt::format("text: {} words in {} bytes; {} of them are among the {} that occur {} times or more\n",
                   vocabulary.all_words, texts.bytes(), vocabulary.total, vocabulary.size(), options.min_count));
   training::prepare_folder(options.out);

@@ -133,9 +133,6 @@ LEXIGRAD_LANES Bits bits_of(Vec v) { return reinterpret_cast<Bits>(v); }
 LEXIGRAD_LANES Vec from_bits(Bits bits) { return reinterpret_cast<Vec>(bits); }
 constexpr LaneInt sign_bit = LaneInt{1} << (8 * sizeof(LaneInt) - 1);
 LEXIGRAD_LANES Vec absolute(Vec v) { return from_bits(bits_of(v) & ~sign_bit); }
-LEXIGRAD_LANES Vec with_sign_of(Vec magnitude, Vec sign) {
-  return from_bits((bits_of(magnitude) & ~sign_bit) | (bits_of(sign) & sign_bit));
-}
 
 /// f of each lane; for sqrt it compiles to one instruction, for a libm function to one call per lane.
 template <class F>

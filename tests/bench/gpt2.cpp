@@ -7,34 +7,18 @@
 #include <filesystem>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include "bench/bench.hpp"
 #include "models/generate.hpp"
 #include "models/gpt2_folder.hpp"
 #include "nn/kv_cache.hpp"
+#include "support/folder.hpp"
 
 using namespace lexigrad;
 
 namespace {
 
 volatile real sink;  // results that nobody reads, so that no loop is left out
-
-class Folder {
- public:
-  Folder() { std::filesystem::create_directories(path_); }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / fmt::format("lexigrad-bench-gpt2-{}", ::getpid());
-};
 
 // The weights that one token reads: all but wpe.
 std::vector<Tensor> read_by_a_token(const Transformer& model) {
@@ -111,7 +95,7 @@ void run(bench::Bench& bench, const std::string& folder) {
 
 int main(int argc, char** argv) {
   bench::Bench bench(argc, argv, "GPT-2 124M, random weights: loading, tokens a second.", {1, 2});
-  const Folder folder;
+  const testing::Folder folder;
   const ThreadScope all(2);
   bench.in_own_processes([&] {
     if (std::filesystem::exists(folder.path() + "/config.json")) return;

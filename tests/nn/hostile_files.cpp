@@ -9,14 +9,7 @@
 #include <algorithm>
 
 #include "safetensors_bytes.hpp"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
+#include "support/sanitized.hpp"
 
 namespace lexigrad {
 namespace {
@@ -127,7 +120,7 @@ std::string refusal_within([[maybe_unused]] std::size_t limit, const std::string
   BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
   const ::pid_t child = ::fork();
   if (child == 0) {
-#ifndef SANITIZED  // their shadow memory is beyond any limit
+#if !LEXIGRAD_SANITIZED  // their shadow memory is beyond any limit
     std::size_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages;
     const ::rlim_t most = pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) + limit;
@@ -199,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_tensor_larger_than_memory_is_named) {
   const std::string bytes = with_length(R"({"a":{"dtype":"F32","shape":[1073741824],"data_offsets":[0,4294967296]}})");
   testing::write(path, bytes);
   std::filesystem::resize_file(path, bytes.size() + (std::size_t{1} << 32));  // a hole of 4 GiB
-#ifndef SANITIZED
+#if !LEXIGRAD_SANITIZED
   BOOST_CHECK_EQUAL(refusal_within(64 << 20, path, true), "tensor a: there is no memory for 1073741824 numbers");
 #endif
 }

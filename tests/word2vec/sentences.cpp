@@ -62,8 +62,9 @@ BOOST_AUTO_TEST_CASE(pieces_end_between_words_and_put_together_are_the_text) {
 }
 
 BOOST_AUTO_TEST_CASE(files_follow_each_other_and_a_byte_order_mark_goes) {
-  const TemporaryFile one("\xEF\xBB\xBFone two\n"), empty(""), two("three");
-  const Texts texts(std::vector<std::string>{one.path(), empty.path(), two.path()});
+  const testing::Folder folder;
+  const Texts texts(std::vector<std::string>{folder.file("one", "\xEF\xBB\xBFone two\n"), folder.file("empty", ""),
+                                             folder.file("two", "three")});
   Place place;
   BOOST_TEST(texts.next(place) == "one two\n");
   BOOST_TEST(texts.next(place) == "three");

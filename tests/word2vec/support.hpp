@@ -1,33 +1,12 @@
-// support.hpp: texts for the tests of word2vec: in memory, and in files that go again.
+// support.hpp: texts for the tests of word2vec.
 #pragma once
-#include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "support/compare.hpp"
+#include "support/folder.hpp"
 #include "word2vec/training.hpp"
 
 namespace lexigrad::word2vec {
-
-/// A file that lives as long as the object.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& bytes) {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() / fmt::format("lexigrad-word2vec-{}-{}", ::getpid(), ++count);
-    std::ofstream(path_, std::ios::binary) << bytes;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Vocabulary vocabulary_of(std::string_view text, Index min_count = 1, Index max_size = 0) {
   return count_words(Texts(text), WordRule::blanks, {min_count, max_size});
