@@ -97,10 +97,11 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
       const real* row = in + ids[i] * width;
-      if (i + 1 < end) fetch(in + ids[i + 1] * width, width);
+      const real* next = in + ids[std::min(i + 1, end - 1)] * width;
       if (large) {
-        kernels().copy_past_caches(row, out + i * width, width);
+        kernels().copy_past_caches(row, next, out + i * width, width);
       } else {
+        fetch(next, width);
         std::copy_n(row, width, out + i * width);
       }
     }

@@ -49,8 +49,9 @@ LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, cons
                                       const Tensor& dy) {
   const Index width = x.shape().last(), rows = x.shape().rows();
   LayerNormGradient result{Tensor(x.shape()), zeros({width}), zeros({width})};
-  // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order.
-  const Index piece = std::max(row_grain(width), (rows + 63) / 64);
+  // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order. Each costs a pass over its
+  // sums, hence not many of them.
+  const Index piece = std::max({row_grain(width), Index{128}, (rows + 63) / 64});
   const Index pieces = (rows + piece - 1) / piece;
   Tensor partial = zeros({pieces, 2, width});
   real* dx = result.dx.mutable_data();

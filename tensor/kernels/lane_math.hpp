@@ -40,6 +40,28 @@ LEXIGRAD_LANES Vec gelu_erf_slope(Vec x) {
 
 #else
 
+#if defined(LEXIGRAD_AVX512)
+
+/// e^x for x <= 88. x = n ln 2 + r with n in sixteenths, |r| <= ln 2 / 32; e^x = 2^⌊n⌋ · 2^(n - ⌊n⌋) · e^r.
+LEXIGRAD_LANES Vec exp_bounded(Vec x) {
+  const Vec roots = {1,           1.04427373f, 1.09050775f, 1.13878858f, 1.18920708f, 1.24185777f,
+                     1.29683959f, 1.35425556f, 1.41421354f, 1.47682619f, 1.54221082f, 1.61049032f,
+                     1.68179286f, 1.75625217f, 1.8340081f,  1.91520655f};  // 2^(i/16)
+  const Vec round = broadcast(1.5 * (1 << 19));  // adding it rounds to sixteenths; the lowest four bits count them
+  const Vec shifted = fma(x, broadcast(1.44269504088896341f), round);
+  const Vec n = shifted - round;
+  // ln 2 in two parts, the first with few bits: n times it is exact.
+  const Vec r = fma(n, broadcast(2.12194440e-4f), fma(n, broadcast(-0.693359375f), x));
+  const Vec p = fma(r * r, fma(r, broadcast(0.166669652f), broadcast(0.500009954f)), r);  // e^r - 1
+  const Vec root = Vec(_mm512_maskz_permutexvar_ps(all_lanes, __m512i(bits_of(shifted)), __m512(roots)));
+  // Numbers below 2^-126 count as 0; NaN stays.
+  const __mmask16 some = _mm512_cmp_ps_mask(__m512(x), __m512(broadcast(-87.3365402f)), _CMP_NLT_UQ);
+  return Vec(_mm512_maskz_scalef_ps(some, __m512(fma(root, p, root)), __m512(n)));
+}
+LEXIGRAD_LANES Vec exp(Vec x) { return exp_bounded(smaller(broadcast(89), x)); }  // e^89 is infinite
+
+#else
+
 /// x = n ln 2 + r with |r| <= ln 2 / 2; gives e^r - 1, and n + bias in the 9 highest bits of `exponent`.
 LEXIGRAD_LANES Vec exp_reduced(Vec x, real bias, Bits& exponent) {
   const real round = 12582912 + bias;  // 1.5 · 2^23 + bias: adding it rounds to an integer, found in the low bits
@@ -72,6 +94,8 @@ LEXIGRAD_LANES Vec exp(Vec x) {
   const Vec y = from_bits(bits_of(mantissa) + exponent);
   return zero_when_tiny(select(x <= 88.7228317f, y, x + __builtin_inff()), x);  // above: infinite; NaN stays
 }
+
+#endif
 
 /// x = 2^e (1 + f) with 1 + f in [√½, √2); log x = e ln 2 + log(1 + f). log 0 = -inf, log of a negative is NaN.
 LEXIGRAD_LANES Vec log(Vec x) {

@@ -3,10 +3,11 @@
 // The width follows the instruction set that the file is compiled for. A row is walked by each_vector(): whole vectors
 // first, then one padded vector with the rest, through the same code, so that what comes out for a number does not
 // depend on where it stands. All here is inlined; nothing may leave a kernel file but its table (a std function
-// compiled for AVX-512 could win at link time and crash an older CPU), hence no std and no plain `inline`.
+// compiled for AVX-512 could win at link time and crash an older CPU), hence no std but types, no plain `inline`.
 // Read next: lane_math.hpp.
 #pragma once
 #include <cstdint>
+#include <utility>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -14,6 +15,10 @@
 #include "tensor/real.hpp"
 
 #define LEXIGRAD_LANES static inline __attribute__((always_inline))
+// Where some operations are written with the instructions themselves; the double build of the tests does without.
+#if defined(__AVX512F__) && !defined(LEXIGRAD_F64)
+#define LEXIGRAD_AVX512
+#endif
 // The name of a table with that of the instruction set behind it.
 #define LEXIGRAD_JOIN2(a, b) a##b
 #define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
@@ -58,34 +63,16 @@ LEXIGRAD_LANES Vec broadcast(real value) { return value - Vec{}; }
 LEXIGRAD_LANES Vec load(const real* p) { return *reinterpret_cast<const VecMemory*>(p); }
 LEXIGRAD_LANES void store(real* p, Vec v) { *reinterpret_cast<VecMemory*>(p) = v; }
 
-/// Stores past the caches, to p aligned to a whole vector: for outputs that no cache would hold until they are read.
-LEXIGRAD_LANES void stream(real* p, Vec v) {
-#if defined(__clang__)
-  __builtin_nontemporal_store(v, reinterpret_cast<Vec*>(p));
-#elif defined(__AVX512F__)
-  _mm512_stream_si512(reinterpret_cast<__m512i*>(p), reinterpret_cast<__m512i>(v));
-#elif defined(__AVX2__)
-  _mm256_stream_si256(reinterpret_cast<__m256i*>(p), reinterpret_cast<__m256i>(v));
-#elif defined(__SSE2__)
-  _mm_stream_si128(reinterpret_cast<__m128i*>(p), reinterpret_cast<__m128i>(v));
-#else
-  *reinterpret_cast<Vec*>(p) = v;
-#endif
-}
-
 LEXIGRAD_LANES Vec load(const real* p, Full, real = 0) { return load(p); }
 LEXIGRAD_LANES void store(real* p, Vec v, Full) { store(p, v); }
-#if defined(__AVX512F__)
+#if defined(LEXIGRAD_AVX512)
+// Always with a mask: without one, GCC 12 warns of its own header.
+constexpr __mmask16 all_lanes = 0xffff;
+LEXIGRAD_LANES __mmask16 mask_of(Tail tail) { return static_cast<__mmask16>((1U << tail.count) - 1); }
 LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {
-  const auto some = static_cast<__mmask16>((1U << tail.count) - 1);
-  if constexpr (lanes == 16) return reinterpret_cast<Vec>(_mm512_mask_loadu_ps(__m512(broadcast(fill)), some, p));
-  return reinterpret_cast<Vec>(_mm512_mask_loadu_pd(__m512d(broadcast(fill)), static_cast<__mmask8>(some), p));
+  return Vec(_mm512_mask_loadu_ps(__m512(broadcast(fill)), mask_of(tail), p));
 }
-LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
-  const auto some = static_cast<__mmask16>((1U << tail.count) - 1);
-  if constexpr (lanes == 16) return _mm512_mask_storeu_ps(p, some, __m512(v));
-  _mm512_mask_storeu_pd(p, static_cast<__mmask8>(some), __m512d(v));
-}
+LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) { _mm512_mask_storeu_ps(p, mask_of(tail), __m512(v)); }
 #else
 LEXIGRAD_LANES Vec load(const real* p, Tail tail, real fill = 0) {
   alignas(vector_bytes) real padded[lanes];
@@ -113,8 +100,14 @@ LEXIGRAD_LANES void each_vector(Index n, Body body) {
 }
 
 LEXIGRAD_LANES Vec select(Bits mask, Vec yes, Vec no) { return mask ? yes : no; }
-LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return a < b ? a : b; }  // b if either is NaN
-LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return a > b ? a : b; }   // b if either is NaN
+// b if either is NaN
+#if defined(LEXIGRAD_AVX512)
+LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return Vec(_mm512_maskz_min_ps(all_lanes, __m512(a), __m512(b))); }
+LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return Vec(_mm512_maskz_max_ps(all_lanes, __m512(a), __m512(b))); }
+#else
+LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
+LEXIGRAD_LANES Vec larger(Vec a, Vec b) { return a > b ? a : b; }
+#endif
 /// The nearest number to v in [-end, end]; NaN stays.
 LEXIGRAD_LANES Vec within(Vec v, real end) { return smaller(broadcast(end), larger(broadcast(-end), v)); }
 /// a · b + c in one rounding where the CPU has it (the kernel files are compiled with -ffp-contract=fast).
@@ -157,23 +150,15 @@ LEXIGRAD_LANES double add_lanes(Vec v) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-/// 0, 1 … lanes - 1 as template arguments.
-template <int... I>
-struct LaneNumbers {};
-template <int Count, int... I>
-struct CountLanes : CountLanes<Count - 1, Count - 1, I...> {};
-template <int... I>
-struct CountLanes<0, I...> {
-  using type = LaneNumbers<I...>;
-};
+constexpr std::make_integer_sequence<int, int{lanes}> every_lane;  // 0, 1 … lanes - 1 as template arguments
 
 /// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
 template <int Run, int... I>
-LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, LaneNumbers<I...>) {
+LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, std::integer_sequence<int, I...>) {
   return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I - Run + int{lanes} : I)...);
 }
 template <int Run, int... I>
-LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, LaneNumbers<I...>) {
+LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, std::integer_sequence<int, I...>) {
   return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I + int{lanes} : I + Run)...);
 }
 
@@ -181,13 +166,12 @@ LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, LaneNumbers<I...>) {
 template <int Run = 1>
 LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
   if constexpr (Run < lanes) {
-    constexpr typename CountLanes<int{lanes}>::type numbers;
 #pragma GCC unroll 16
     for (int i = 0; i < lanes; ++i) {
       if ((i & Run) != 0) continue;
       const Vec upper = square[i], lower = square[i + Run];
-      square[i] = even_runs<Run>(upper, lower, numbers);
-      square[i + Run] = odd_runs<Run>(upper, lower, numbers);
+      square[i] = even_runs<Run>(upper, lower, every_lane);
+      square[i + Run] = odd_runs<Run>(upper, lower, every_lane);
     }
     transpose<2 * Run>(square);
   }

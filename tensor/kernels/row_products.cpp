@@ -19,7 +19,7 @@ LEXIGRAD_LANES Vec without_first(Index skip, Vec v) {
 }
 
 template <int Half, int... I>
-LEXIGRAD_LANES Vec halves_changed(Vec v, LaneNumbers<I...>) {
+LEXIGRAD_LANES Vec halves_changed(Vec v, std::integer_sequence<int, I...>) {
   return __builtin_shufflevector(v, v, (I ^ Half)...);
 }
 /// Σ of the lanes: each half is added to the other.
@@ -28,7 +28,7 @@ LEXIGRAD_LANES real sum_lanes(Vec v) {
   if constexpr (Half == 0) {
     return v[0];
   } else {
-    return sum_lanes<Half / 2>(v + halves_changed<Half>(v, typename CountLanes<int{lanes}>::type()));
+    return sum_lanes<Half / 2>(v + halves_changed<Half>(v, every_lane));
   }
 }
 

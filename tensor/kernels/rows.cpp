@@ -67,14 +67,21 @@ void axpy_row(real alpha, const real* x, real* y, Index n) {
       });
 }
 
-void copy_past_caches(const real* x, real* y, Index n) {
+void copy_past_caches(const real* x, [[maybe_unused]] const real* next, real* y, Index n) {
   Index i = 0;
-  for (; i < n && reinterpret_cast<std::uintptr_t>(y + i) % vector_bytes != 0; ++i) y[i] = x[i];
-  for (; i + lanes <= n; i += lanes) stream(y + i, load(x + i));
-  for (; i < n; ++i) y[i] = x[i];
 #if defined(__SSE2__)
+  constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
+  for (; i < n && reinterpret_cast<std::uintptr_t>(y + i) % 64 != 0; ++i) y[i] = x[i];
+  for (; i + line <= n; i += line) {
+    __builtin_prefetch(next + i);
+    for (Index k = i; k < i + line; k += piece) {
+      const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k));
+      _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), part);
+    }
+  }
   _mm_sfence();  // such stores are seen by other threads in no certain order
 #endif
+  for (; i < n; ++i) y[i] = x[i];
 }
 
 real max_row(const real* x, Index n) {
@@ -169,7 +176,6 @@ LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
 #pragma GCC unroll 4
     for (Index s = 0; s < 4; ++s) sums[s] += term(i + s * wide_lanes);
   }
-  for (; i + wide_lanes <= n; i += wide_lanes) sums[0] += term(i);
   const Wide all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
   double sum = 0;
   for (Index lane = 0; lane < wide_lanes; ++lane) sum += all[lane];
@@ -217,31 +223,30 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
       });
 }
 
+// With h = (x - mean) rstd, the normalized row, and g = dy gamma: dx = rstd (g - mean(g) - h mean(g h)).
 void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
                              real* dgamma, real* dbeta, Index n) {
-  const auto normalized = [=](Index i, auto part) __attribute__((always_inline)) {
-    return (load(x + i, part) - mean) * rstd;
-  };
   const auto grad = [=](Index i, auto part) __attribute__((always_inline)) {
     const Vec d = load(dy + i, part);
     return gamma != nullptr ? d * load(gamma + i, part) : d;
   };
-  const double count = static_cast<double>(n);
-  double sums[2];
+  double sums[2];  // of g, and of g (x - mean)
   block_sums<2>(
       n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec g = grad(i, part);
-        return Terms<2>{{g, g * normalized(i, part)}};
+        return Terms<2>{{g, g * (load(x + i, part) - mean)}};
       });
-  const real mean_g = static_cast<real>(sums[0] / count), mean_gh = static_cast<real>(sums[1] / count);
+  const double share = static_cast<double>(rstd) / static_cast<double>(n);
+  const Vec mean_g = broadcast(static_cast<real>(sums[0] * share));  // times rstd
+  const Vec slope = broadcast(static_cast<real>(-sums[1] * share * static_cast<double>(rstd)));
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
-        const Vec h = normalized(i, part);
-        const Vec centered = grad(i, part) - mean_g;
+        const Vec h = (load(x + i, part) - mean) * rstd;
+        const Vec rest = fma(grad(i, part), broadcast(rstd), -mean_g);
         if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
         if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
-        store(dx + i, fma(h, broadcast(-mean_gh), centered) * rstd, part);
+        store(dx + i, fma(h, slope, rest), part);
       });
 }
 
