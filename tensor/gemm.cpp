@@ -226,14 +226,24 @@ void multiply(const Product& x, bool parallel) {
   }
 }
 
+void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
+    // One tile of C: to decide what is best would take as long as the product.
+    return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
+                        add.row_stride);
+  }
+  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, parallel);
+}
+
 }  // namespace
 
 void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, true);
+  gemm_on(true, m, n, k, a, b, c, ldc, add);
 }
 
 void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, false);
+  gemm_on(false, m, n, k, a, b, c, ldc, add);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

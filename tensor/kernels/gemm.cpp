@@ -58,23 +58,24 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
   for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 16
     for (int v = 0; v < V - 1; ++v) put(i, v, Full{});
-    if (last.count == lanes) {
-      put(i, V - 1, Full{});
-    } else {
-      put(i, V - 1, last);
-    }
+    last.count == lanes ? put(i, V - 1, Full{}) : put(i, V - 1, last);
   }
 }
 
-void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::PanelsB b, real* c, Index ldc,
-           const real* add, Index add_row) {
+void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
+           Index ldc, const real* add, Index add_row) {
   // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
-  for (Index j = 0; j < n; j += panel_width, b.data += b.panel) {
-    const Index width = n - j < panel_width ? n - j : panel_width;
+  const Index a_row = a.row, a_col = a.col, b_row = b.row;
+  const bool packed = b_row == panel_width;
+  const real* columns = b.data;
+  for (Index j = 0, width; j < n; j += width, columns += packed ? b.panel : width) {
+    width = n - j < panel_width ? n - j : panel_width;
+    // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
+    if (tile_vectors == 3 && !packed && n - j == 4 * lanes) width = 2 * lanes;
     const real* panel = a.data;
     // While the tiles of one panel of B are computed, the next one is fetched into the second cache, a piece with each.
-    const real* next = b.data + b.panel;
-    const bool fetch = !is_avx512 && j + panel_width < n && b.row == panel_width;
+    const real* next = columns + b.panel;
+    const bool fetch = !is_avx512 && packed && j + panel_width < n;
     const Index fetched = fetch ? tile_rows * k * panel_width / m + line : 0;
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
       for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
@@ -82,7 +83,7 @@ void block(Index m, Index n, Index k, MatmulKernels::PanelsA a, MatmulKernels::P
       // The edges of C are computed by smaller tiles, not by padding.
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        tile<M, V>(width, k, panel, a.row, a.col, b.data, b.row, c + i * ldc + j, ldc, to_add, add_row);
+        tile<M, V>(width, k, panel, a_row, a_col, columns, b_row, c + i * ldc + j, ldc, to_add, add_row);
       });
     }
   }

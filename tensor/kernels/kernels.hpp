@@ -50,7 +50,8 @@ struct MatmulKernels {
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it
   /// stands.
-  void (*block)(Index m, Index n, Index k, PanelsA a, PanelsB b, real* c, Index ldc, const real* add, Index add_row);
+  void (*block)(Index m, Index n, Index k, const PanelsA& a, const PanelsB& b, real* c, Index ldc, const real* add,
+                Index add_row);
 };
 
 /// Products of a few rows of k numbers each, given by pointers to where they lie.

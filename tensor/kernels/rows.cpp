@@ -74,10 +74,8 @@ void copy_past_caches(const real* x, [[maybe_unused]] const real* next, real* y,
   for (; i < n && reinterpret_cast<std::uintptr_t>(y + i) % 64 != 0; ++i) y[i] = x[i];
   for (; i + line <= n; i += line) {
     __builtin_prefetch(next + i);
-    for (Index k = i; k < i + line; k += piece) {
-      const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k));
-      _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), part);
-    }
+    for (Index k = i; k < i + line; k += piece)
+      _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)));
   }
   _mm_sfence();  // such stores are seen by other threads in no certain order
 #endif
