@@ -50,16 +50,25 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
-  const auto put = [&](int i, int v, auto part) __attribute__((always_inline)) {
-    const Vec sum = sums[i][v];
-    store(c + i * ldc + v * lanes, add != nullptr ? load(add + i * add_row + v * lanes, part) + sum : sum, part);
+  // All that is added is read before anything is written: where rows of C lie a multiple of 4 KiB apart, a load just
+  // behind the store to another row would wait for it.
+  const auto finish = [&](auto part) __attribute__((always_inline)) {
+    if (add != nullptr) {
+#pragma GCC unroll 16
+      for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 16
+        for (int v = 0; v < V - 1; ++v) sums[i][v] += load(add + i * add_row + v * lanes);
+        sums[i][V - 1] += load(add + i * add_row + (V - 1) * lanes, part);
+      }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < M; ++i) {
+#pragma GCC unroll 16
+      for (int v = 0; v < V - 1; ++v) store(c + i * ldc + v * lanes, sums[i][v]);
+      store(c + i * ldc + (V - 1) * lanes, sums[i][V - 1], part);
+    }
   };
-#pragma GCC unroll 16
-  for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 16
-    for (int v = 0; v < V - 1; ++v) put(i, v, Full{});
-    last.count == lanes ? put(i, V - 1, Full{}) : put(i, V - 1, last);
-  }
+  last.count == lanes ? finish(Full{}) : finish(last);
 }
 
 void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
