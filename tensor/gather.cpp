@@ -92,12 +92,13 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   shape.push_back(width);
   Tensor result(shape);
   const bool large = result.size() >= past_caches;
+  const Index ahead = 1 + 1024 / std::max<Index>(width, 1);  // rows: some KiB take as long as memory takes to answer
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
       const real* row = in + ids[i] * width;
-      const real* next = in + ids[std::min(i + 1, end - 1)] * width;
+      const real* next = in + ids[std::min(i + ahead, end - 1)] * width;
       if (large) {
         kernels().copy_past_caches(row, next, out + i * width, width);
       } else {

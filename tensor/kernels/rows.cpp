@@ -120,32 +120,25 @@ real dot_row(const real* a, const real* b, Index n) {
       n, [=](Index i, auto part) __attribute__((always_inline)) { return load(a + i, part) * load(b + i, part); }));
 }
 
-/// sums[i] += Σ over 8 rows of x, n apart: for `wide_lanes` numbers from i on, or for one.
-template <bool Whole>
-LEXIGRAD_LANES void add_eight(const real* x, Index n, double* sums) {
-  const auto row = [=](Index r) __attribute__((always_inline)) {
-    if constexpr (Whole) {
-      return __builtin_convertvector(*reinterpret_cast<const HalfMemory*>(x + r * n), Half);
-    } else {
-      return x[r * n];
-    }
-  };
-  const auto eight = ((row(0) + row(1)) + (row(2) + row(3))) + ((row(4) + row(5)) + (row(6) + row(7)));
-  if constexpr (Whole) {
-    *reinterpret_cast<WideMemory*>(sums) += __builtin_convertvector(eight, Wide);
-  } else {
-    *sums += static_cast<double>(eight);
+/// sums[i] += Σ over some rows of x.
+template <int Rows>
+LEXIGRAD_LANES void add_rows(const real* x, Index n, double* sums) {
+  Index i = 0;
+  for (; i + wide_lanes <= n; i += wide_lanes) {
+    Half sum = {};
+#pragma GCC unroll 8
+    for (int r = 0; r < Rows; ++r) sum += *reinterpret_cast<const HalfMemory*>(x + r * n + i);
+    *reinterpret_cast<WideMemory*>(sums + i) += __builtin_convertvector(sum, Wide);
+  }
+  for (; i < n; ++i) {
+    real sum = 0;
+    for (int r = 0; r < Rows; ++r) sum += x[r * n + i];
+    sums[i] += static_cast<double>(sum);
   }
 }
 void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
-  Index r = 0;
-  for (; r + 8 <= rows; r += 8, x += 8 * n) {
-    Index i = 0;
-    for (; i + wide_lanes <= n; i += wide_lanes) add_eight<true>(x + i, n, sums + i);
-    for (; i < n; ++i) add_eight<false>(x + i, n, sums + i);
-  }
-  for (; r < rows; ++r, x += n)
-    for (Index i = 0; i < n; ++i) sums[i] += static_cast<double>(x[i]);
+  for (; rows >= 8; rows -= 8, x += 8 * n) add_rows<8>(x, n, sums);
+  for (; rows > 0; --rows, x += n) add_rows<1>(x, n, sums);
 }
 
 void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
