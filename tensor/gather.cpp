@@ -15,7 +15,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
 constexpr Index most_radix_bits = 11;
 constexpr Index sorted_by_comparing = 128;  // fewer ids than this
 
@@ -35,6 +34,9 @@ void fetch(const real* row, Index width) {
   constexpr Index line = 64 / sizeof(real);
   for (Index i = 0; i < width; i += line) __builtin_prefetch(row + i);
 }
+
+// How far ahead: some KiB take as long as memory takes to answer.
+Index rows_ahead(Index width) { return 1 + 1024 / std::max<Index>(width, 1); }
 
 }  // namespace
 
@@ -91,20 +93,13 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   Shape shape = ids.shape();
   shape.push_back(width);
   Tensor result(shape);
-  const bool large = result.size() >= past_caches;
-  const Index ahead = 1 + 1024 / std::max<Index>(width, 1);  // rows: some KiB take as long as memory takes to answer
+  const Index ahead = rows_ahead(width);
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
-      const real* row = in + ids[i] * width;
-      const real* next = in + ids[std::min(i + ahead, end - 1)] * width;
-      if (large) {
-        kernels().copy_past_caches(row, next, out + i * width, width);
-      } else {
-        fetch(next, width);
-        std::copy_n(row, width, out + i * width);
-      }
+      fetch(in + ids[std::min(i + ahead, end - 1)] * width, width);
+      std::copy_n(in + ids[i] * width, width, out + i * width);
     }
   });
   return result;
@@ -120,6 +115,7 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
   const real a = static_cast<real>(alpha);
   const real* in = rows.data();
   real* out = target.mutable_data();
+  const Index ahead = rows_ahead(width);
   const Groups groups = group_by_id(ids);
   parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
     constexpr Index most = 16;
@@ -127,10 +123,9 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
     for (Index g = begin; g < end; ++g) {
       real* row = out + groups.id(g) * width;
       const Index last = groups.first(g + 1);
-      if (g + 1 < end) {
-        fetch(out + groups.id(g + 1) * width, width);
-        fetch(in + groups.position(last) * width, width);
-      }
+      const Index soon = std::min(g + ahead, end - 1);
+      fetch(out + groups.id(soon) * width, width);
+      fetch(in + groups.position(groups.first(soon)) * width, width);
       for (Index i = groups.first(g); i < last; i += most) {  // so many are added in one pass over the row
         const Index count = std::min(most, last - i);
         for (Index k = 0; k < count; ++k) some[k] = in + groups.position(i + k) * width;
