@@ -67,7 +67,8 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
                                  real* const* out, Index at, Index skip, bool add) {
   Vec sums[M][V] = {};
   if constexpr (M == 1) {
-    for (int v = 0; v < V && add; ++v) sums[0][v] = load(out[0] + at + v * lanes);
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) sums[0][v] = add ? load(out[0] + at + v * lanes) : Vec{};
   }
   for (Index j = 0; j < n; ++j) {
     Vec row[V];
