@@ -190,9 +190,8 @@ std::vector<Point> layout(const WordTable& table, const std::vector<Index>& rows
   if (rows.size() < 4) return start(table, rows);
   const double perplexity = std::min(options.perplexity, static_cast<double>(rows.size() - 1) / 3.0);
   const Weights weights = find_weights(table, rows, std::max(1.0, perplexity));
-  // A round of a small table is over sooner than a second thread is awake on a busy machine.
-  constexpr std::size_t small = 5000;
-  const ThreadScope threads(rows.size() < small ? 1 : thread_count());
+  // A round of few words is over sooner than a second thread is awake on a busy machine.
+  const ThreadScope threads(static_cast<Index>(rows.size()) < few_words ? 1 : thread_count());
   Descent descent(start(table, rows), weights, options.theta);
   const int early = options.rounds / 4;
   for (int round = 0; round < options.rounds; ++round) {

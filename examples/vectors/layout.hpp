@@ -17,6 +17,9 @@ namespace lexigrad::vectors {
 
 using Point = std::array<double, 2>;
 
+/// Fewer rows than this are laid out by one thread.
+constexpr Index few_words = 5000;
+
 struct LayoutOptions {
   double perplexity = 20.0;  ///< about how many neighbours count for a word
   int rounds = 300;          ///< steps of gradient descent

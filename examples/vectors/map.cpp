@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nn/atomic_file.hpp"
+#include "tensor/parallel.hpp"
 #include "vectors/clusters.hpp"
 #include "vectors/search.hpp"
 
@@ -200,8 +201,19 @@ std::vector<PageAnalogy> usual_analogies() {
 
 std::string map_html(const WordTable& table, const PageOptions& options) {
   const std::vector<std::string> words = words_of_page(table, options.words);
-  Side after = make_side(table, words);
-  place(after, options, options.before != nullptr ? options.after_title : "layout");
+  Side after = make_side(table, words), before;
+  if (options.before != nullptr) before = make_side(*options.before, words);
+  const auto place_after = [&] { place(after, options, options.before != nullptr ? options.after_title : "layout"); };
+  const auto place_before = [&] {
+    if (options.before != nullptr) place(before, options, options.before_title);
+  };
+  // Few words are laid out by one thread, so both sides at a time.
+  if (after.table.size() < few_words && !options.progress) {
+    parallel_for(2, 1, [&](Index side, Index) { side == 0 ? place_after() : place_before(); });
+  } else {
+    place_after();
+    place_before();
+  }
   const Clusters groups = clusters(after.table, all_rows(after.table), options.groups);
   Json data = {{"title", options.title}, {"words", words}, {"dim", table.dim()}, {"groups", groups.typical}};
   data["group"] = packed(std::vector<std::uint8_t>(groups.of.begin(), groups.of.end()));
@@ -210,8 +222,6 @@ std::string map_html(const WordTable& table, const PageOptions& options) {
   data["analogies"] = analogies_of(after.table, options.analogies);
   data["sides"] = Json::array();
   if (options.before != nullptr) {
-    Side before = make_side(*options.before, words);
-    place(before, options, options.before_title);
     align(before.places, after.places);
     data["sides"].push_back({{"title", options.before_title},
                              {"places", packed_places(before.places, before.there)},

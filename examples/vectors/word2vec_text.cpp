@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "nn/atomic_file.hpp"
@@ -215,7 +216,7 @@ void write_word2vec_text(const std::string& path, const WordTable& table) {
       const real* number = table.vectors.data() + (first + begin) * table.dim();
       for (Index row = first + begin; row < first + end; ++row) {
         part.append(table.words[static_cast<std::size_t>(row)]);
-        for (Index i = 0; i < table.dim(); ++i) fmt::format_to(std::back_inserter(part), " {}", *number++);
+        for (Index i = 0; i < table.dim(); ++i) fmt::format_to(std::back_inserter(part), FMT_COMPILE(" {}"), *number++);
         part.push_back('\n');
       }
     });

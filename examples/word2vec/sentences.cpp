@@ -2,6 +2,7 @@
 #include "word2vec/sentences.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "text/utf8.hpp"
 #include "word2vec/phrases.hpp"
@@ -22,8 +23,16 @@ std::size_t characters(std::string_view text) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+// Which bytes words are made of.
+constexpr std::array<bool, 256> bytes_of_words(WordRule rule) {
+  std::array<bool, 256> inside{};
+  for (std::size_t c = 0; c < inside.size(); ++c) {
+    inside[c] = rule == WordRule::letters ? c >= 'a' && c <= 'z' : c != ' ' && (c < '\t' || c > '\r');
+  }
+  return inside;
+}
+constexpr std::array<bool, 256> in_blanks = bytes_of_words(WordRule::blanks);
+constexpr std::array<bool, 256> in_letters = bytes_of_words(WordRule::letters);
 
 }  // namespace
 
@@ -46,14 +55,17 @@ void Sentences::take_line() {
 
 const std::vector<std::string_view>& Sentences::next() {
   words_.clear();
-  const auto inside = [&](char c) { return rule_ == WordRule::blanks ? !is_blank(c) : is_letter(c); };
+  const std::array<bool, 256>& inside_word = rule_ == WordRule::blanks ? in_blanks : in_letters;
+  const auto inside = [&](char c) { return inside_word[static_cast<unsigned char>(c)]; };
   while (words_.empty() && (!line_.empty() || !text_.empty())) {
     if (line_.empty()) take_line();
     while (!line_.empty() && words_.size() < most_words) {
+      const char* p = line_.data();
+      const std::size_t size = line_.size();
       std::size_t begin = 0;
-      while (begin < line_.size() && !inside(line_[begin])) ++begin;
+      while (begin < size && !inside(p[begin])) ++begin;
       std::size_t end = begin;
-      while (end < line_.size() && inside(line_[end])) ++end;
+      while (end < size && inside(p[end])) ++end;
       if (end > begin) words_.push_back(line_.substr(begin, end - begin));
       line_.remove_prefix(end);
     }

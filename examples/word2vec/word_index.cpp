@@ -2,22 +2,35 @@
 #include "word2vec/word_index.hpp"
 
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace lexigrad::word2vec {
 namespace {
 
+static_assert(std::endian::native == std::endian::little, "letters are put together as they lie in memory");
+
+// The first eight letters as one number; fewer are followed by zeros. Short words are read as two pieces that overlap.
+std::uint64_t letters_of(std::string_view word) {
+  const char* p = word.data();
+  const std::size_t size = word.size();
+  const auto piece = [p]<class Number>(Number number, std::size_t at) {
+    std::memcpy(&number, p + at, sizeof(Number));
+    return std::uint64_t{number} << 8 * at;
+  };
+  if (size >= 8) return piece(std::uint64_t{}, 0);
+  if (size >= 4) return piece(std::uint32_t{}, 0) | piece(std::uint32_t{}, size - 4);
+  if (size >= 2) return piece(std::uint16_t{}, 0) | piece(std::uint16_t{}, size - 2);
+  return size == 1 ? piece(std::uint8_t{}, 0) : 0;
+}
+
 // Eight letters at a time, each multiplied through the whole word (Fibonacci hashing); the upper half is well mixed.
 std::uint32_t hash_of(std::string_view word) {
   constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
   std::uint64_t hash = word.size() * factor;
-  while (!word.empty()) {
-    std::uint64_t letters = 0;
-    const std::size_t count = word.size() < sizeof(letters) ? word.size() : sizeof(letters);
-    std::memcpy(&letters, word.data(), count);
-    hash = (hash ^ letters) * factor;
+  for (std::size_t at = 0; at < word.size(); at += 8) {
+    hash = (hash ^ letters_of(word.substr(at))) * factor;
     hash ^= hash >> 32;
-    word.remove_prefix(count);
   }
   return static_cast<std::uint32_t>(hash * factor >> 32);
 }
@@ -32,9 +45,11 @@ std::string_view WordIndex::word(Index number) const {
 
 // The slot that holds the word, or the empty one where it would go.
 std::size_t WordIndex::slot_of(std::string_view word, std::uint32_t hash) const {
+  const std::uint64_t letters = letters_of(word);
   const auto is_word = [&](const Slot& s) {
-    if (s.hash != hash) return false;
-    const char* bytes = bytes_.data() + s.begin;  // no longer than `word` before a 0 ends it
+    if (s.hash != hash || s.letters != letters) return false;
+    if (word.size() < sizeof(letters)) return true;  // the zeros behind them are equal, too
+    const char* bytes = bytes_.data() + s.begin;     // no longer than `word` before a 0 ends it
     return std::strncmp(bytes, word.data(), word.size()) == 0 && bytes[word.size()] == '\0';
   };
   std::size_t slot = hash & (slots_.size() - 1);
@@ -80,7 +95,7 @@ Index WordIndex::add(std::string_view word) {
     bytes_ += word;
     ends_.push_back(bytes_.size());
     bytes_ += '\0';
-    slot = {hash, static_cast<std::uint32_t>(ends_.size()), begin};
+    slot = {hash, static_cast<std::uint32_t>(ends_.size()), begin, letters_of(word)};
   }
   return Index{slot.next} - 1;
 }

@@ -25,8 +25,9 @@ class WordIndex {
  private:
   struct Slot {
     std::uint32_t hash = 0;
-    std::uint32_t next = 0;   // number + 1, or 0 where nothing is
-    std::uint64_t begin = 0;  // of its bytes
+    std::uint32_t next = 0;     // number + 1, or 0 where nothing is
+    std::uint64_t begin = 0;    // of its bytes
+    std::uint64_t letters = 0;  // the first eight: most words are known by them
   };
 
   std::size_t slot_of(std::string_view word, std::uint32_t hash) const;
