@@ -155,11 +155,11 @@ class Window {
   const Index* words_ = nullptr;
 };
 
-/// Pointers to rows that follow each other.
-BlockVector<real*> rows_of(real* first, Index count, Index width) {
-  BlockVector<real*> rows;
-  for (Index i = 0; i < count; ++i) rows.push_back(first + i * width);
-  return rows;
+/// Pointers to rows that follow each other, in `rows`.
+real* const* rows_of(real* first, Index count, Index width, BlockVector<real*>& rows) {
+  rows.resize(static_cast<std::size_t>(count));
+  for (Index i = 0; i < count; ++i) rows[static_cast<std::size_t>(i)] = first + i * width;
+  return rows.data();
 }
 
 }  // namespace
@@ -175,16 +175,17 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
   real* dsamples = want_samples ? result.dsamples.mutable_data() : nullptr;
   const double loss = parallel_sum(windows.count(), windows_in_chunk, [&](Index begin, Index end) {
     Window window(input, output, windows);
+    BlockVector<real*> to;
     double sum = 0.0;
     for (Index i = begin; i < end; ++i) {
       sum += window.forward(i);
       if (want_samples) {
-        window.by_samples(rows_of(dsamples + i * samples * width, samples, width).data(), false);
+        window.by_samples(rows_of(dsamples + i * samples * width, samples, width, to), false);
       }
       if (!want_contexts || window.contexts() == 0) continue;
       real* dx = dcontexts + windows.starts[static_cast<std::size_t>(i)] * width;
       window.scale_errors(window.share());
-      window.by_inputs(rows_of(dx, window.contexts(), width).data());
+      window.by_inputs(rows_of(dx, window.contexts(), width, to));
       for (Index c = 1; windows.mean && c < window.contexts(); ++c) std::copy_n(dx, width, dx + c * width);
     }
     return sum;
@@ -198,7 +199,8 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   const Index width = input.dim(1), samples = windows.samples.shape()[1];
   Window window(input, output, windows);
   Tensor scratch({std::max<Index>(longest(windows), 1), width});
-  const BlockVector<real*> dx = rows_of(scratch.mutable_data(), scratch.dim(0), width);
+  BlockVector<real*> dx;
+  rows_of(scratch.mutable_data(), scratch.dim(0), width, dx);
   BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
