@@ -79,8 +79,6 @@ int body(const CLI::App& app, Options options) {
   const Texts texts = options.texts.empty() ? Texts(data::corpus()) : Texts(options.texts);
   const Phrases phrases = find_phrases(texts, options.rule(), options.phrase_options());
   if (options.phrases > 0) say(fmt::format("phrases: {} pairs of words are joined\n", phrases.size()));
-  WindowOptions window_options = options.windows();
-  window_options.phrases = &phrases;
   const Vocabulary vocabulary = count_words(texts, options.rule(), options.vocabulary(), &phrases);
   say(fmt::format("text: {} words in {} bytes; {} of them are among the {} that occur {} times or more\n",
                   vocabulary.all_words, texts.bytes(), vocabulary.total, vocabulary.size(), options.min_count));
@@ -96,6 +94,8 @@ int body(const CLI::App& app, Options options) {
                   options.lock_free ? " without locks" : ""));
 
   training::listen_for_stop();
+  WindowOptions window_options = options.windows(vocabulary.total);
+  window_options.phrases = &phrases;
   const WindowMaker windows(vocabulary, window_options);
   const TrainingResult result = train(model, texts, vocabulary, windows, how, ProgressLine(how.epochs));
   if (result.interrupted) {

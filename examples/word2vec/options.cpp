@@ -8,9 +8,19 @@
 
 namespace lexigrad::word2vec {
 
-double Options::rate() const { return lr_given ? lr : cbow ? 0.05 : 0.025; }
+// Small texts are gone through more often: until some five million words were seen.
+Index Options::epochs_for(Index text_words) const {
+  constexpr Index enough = 5'000'000;
+  return epochs > 0 ? epochs : std::clamp<Index>(enough / std::max<Index>(text_words, 1), usual_epochs, 100);
+}
 
-WindowOptions Options::windows() const {
+// Faster for them, too: at 0.025 the words of a text of a hundred thousand are still on their way after all its epochs.
+double Options::rate(Index text_words) const {
+  if (lr_given) return lr;
+  return cbow || (epochs == 0 && epochs_for(text_words) > usual_epochs) ? 0.05 : 0.025;
+}
+
+WindowOptions Options::windows(Index text_words) const {
   return {.rule = rule(),
           .window = window,
           .fixed = fixed_windows,
@@ -18,15 +28,13 @@ WindowOptions Options::windows() const {
           .sample = sample,
           .cbow = cbow,
           .group = group,
-          .rate = rate()};
+          .rate = rate(text_words)};
 }
 
 TrainingOptions Options::training(Index text_words) const {
   TrainingOptions t;
-  // Small texts are gone through more often: until some five million words were seen.
-  const Index enough = 5'000'000;
-  t.epochs = epochs > 0 ? epochs : std::clamp<Index>(enough / std::max<Index>(text_words, 1), 5, 100);
-  t.lr = rate();
+  t.epochs = epochs_for(text_words);
+  t.lr = rate(text_words);
   t.lock_free = lock_free;
   t.seed = seed;
   t.save_every = save_every;
@@ -68,7 +76,10 @@ void declare(CLI::App& app, Options& o) {
       ->group("Training");
   app.add_option("--epochs", o.epochs, "Times the text is gone through (default: 5, small texts more often)")
       ->group("Training");
-  app.add_option("--lr", o.lr, "Learning rate at the beginning (default: 0.025, with --cbow 0.05)")->group("Training");
+  app.add_option("--lr", o.lr,
+                 "Learning rate at the beginning (default: 0.025; 0.05 with --cbow, and for small texts unless "
+                 "--epochs is given)")
+      ->group("Training");
   app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
   app.add_option("--threads", o.threads, "Threads (default: one for each core)")->group("Training");
   app.add_flag("--lock-free", o.lock_free,

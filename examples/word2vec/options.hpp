@@ -25,7 +25,7 @@ struct Options {
   bool fixed_windows = false;
   double sample = 1e-3;
   Index epochs = 0;  ///< 0: by the size of the text
-  double lr = 0.0;   ///< 0: 0.025, or 0.05 for CBOW
+  double lr = 0.0;   ///< unless given, rate() chooses
   bool lr_given = false;
   std::uint64_t seed = 1;
   int threads = 0;  ///< 0: as many as there are
@@ -40,10 +40,14 @@ struct Options {
   WordRule rule() const { return words == "letters" ? WordRule::letters : WordRule::blanks; }
   PhraseOptions phrase_options() const { return {phrases, phrase_threshold, min_count}; }
   VocabularyOptions vocabulary() const { return {min_count, vocab}; }
-  double rate() const;  ///< at the beginning
-  WindowOptions windows() const;
-  /// For a text of so many words of the vocabulary.
-  TrainingOptions training(Index words) const;
+
+  // For a text of so many words of the vocabulary.
+  Index epochs_for(Index text_words) const;
+  double rate(Index text_words) const;  ///< at the beginning
+  WindowOptions windows(Index text_words) const;
+  TrainingOptions training(Index text_words) const;
+
+  static constexpr Index usual_epochs = 5;  ///< for all but small texts
 };
 
 /// Declares every option, with its default, to `app`.
