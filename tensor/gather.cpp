@@ -15,6 +15,7 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
+constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
 constexpr Index most_radix_bits = 11;
 constexpr Index sorted_by_comparing = 128;  // fewer ids than this
 
@@ -93,13 +94,20 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   Shape shape = ids.shape();
   shape.push_back(width);
   Tensor result(shape);
+  const bool large = result.size() >= past_caches;
   const Index ahead = rows_ahead(width);
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
-      fetch(in + ids[std::min(i + ahead, end - 1)] * width, width);
-      std::copy_n(in + ids[i] * width, width, out + i * width);
+      const real* row = in + ids[i] * width;
+      const real* next = in + ids[std::min(i + ahead, end - 1)] * width;
+      if (large) {
+        kernels().copy_past_caches(row, next, out + i * width, width);
+      } else {
+        fetch(next, width);
+        std::copy_n(row, width, out + i * width);
+      }
     }
   });
   return result;
