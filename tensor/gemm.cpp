@@ -228,7 +228,8 @@ void multiply(const Product& x, bool parallel) {
 
 void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
   const MatmulKernels& kernel = *kernels().matmul;
-  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
+  if (k > 0 && m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 &&
+      (n & (kernel.whole - 1)) == 0) {
     // One tile of C: to decide what is best would take as long as the product.
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
