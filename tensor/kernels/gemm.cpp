@@ -50,8 +50,8 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
-  // All that is added is read before anything is written: 1 % faster in the mean of many shapes, 3 % where rows of C lie
-  // a multiple of 4 KiB apart (perhaps since loads there wait for stores to other rows).
+  // All that is added is read before anything is written: 1 % faster in the mean of many shapes, 3 % where rows of C
+  // lie a multiple of 4 KiB apart (perhaps since loads there wait for stores to other rows).
   const auto finish = [&](auto part) __attribute__((always_inline)) {
     if (add != nullptr) {
 #pragma GCC unroll 16
