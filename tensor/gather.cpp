@@ -2,6 +2,7 @@
 #include "tensor/gather.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -124,21 +125,26 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double
   const real* in = rows.data();
   real* out = target.mutable_data();
   const Index ahead = rows_ahead(width);
-  const Groups groups = group_by_id(ids);
-  parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
-    constexpr Index most = 16;
-    const real* some[most];
-    for (Index g = begin; g < end; ++g) {
-      real* row = out + groups.id(g) * width;
-      const Index last = groups.first(g + 1);
-      const Index soon = std::min(g + ahead, end - 1);
-      fetch(out + groups.id(soon) * width, width);
-      fetch(in + groups.position(groups.first(soon)) * width, width);
-      for (Index i = groups.first(g); i < last; i += most) {  // so many are added in one pass over the row
-        const Index count = std::min(most, last - i);
-        for (Index k = 0; k < count; ++k) some[k] = in + groups.position(i + k) * width;
-        kernels().row_products->combine(&a, 0, 0, some, count, &row, 1, width, true);
-      }
+  // Stable bucketing: all positions of an id are in one bucket, in order, so no two threads meet at a row.
+  constexpr Index buckets = 64;
+  struct Placed {
+    Index id, position;
+  };
+  std::array<Index, buckets + 1> starts{};
+  for (const Index id : ids.values()) ++starts[static_cast<std::size_t>(id % buckets) + 1];
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  BlockVector<Placed> placed(static_cast<std::size_t>(ids.size()));
+  std::array<Index, buckets + 1> places = starts;
+  for (Index i = 0; i < ids.size(); ++i) {
+    placed[static_cast<std::size_t>(places[static_cast<std::size_t>(ids[i] % buckets)]++)] = {ids[i], i};
+  }
+  parallel_for(buckets, row_grain(rows.size() / buckets), [&](Index first, Index last) {
+    const Placed* end = placed.data() + starts[static_cast<std::size_t>(last)];
+    for (const Placed* p = placed.data() + starts[static_cast<std::size_t>(first)]; p < end; ++p) {
+      const Placed* soon = std::min(p + ahead, end - 1);
+      fetch(out + soon->id * width, width);
+      fetch(in + soon->position * width, width);
+      kernels().axpy(a, in + p->position * width, out + p->id * width, width);
     }
   });
 }

@@ -54,6 +54,11 @@ std::string Ids::place(Index position) const {
 void check_ids(std::string_view op, const Ids& ids, Index count, std::string_view what, std::string_view of,
                const Index* ignore) {
   const auto values = ids.values();
+  std::uint64_t signs = 0;  // an id below 0 or above count - 1 sets the uppermost bit: no branches, so in vectors
+  for (const Index id : values) {
+    signs |= static_cast<std::uint64_t>(id) | (static_cast<std::uint64_t>(count - 1) - static_cast<std::uint64_t>(id));
+  }
+  if (signs >> 63 == 0) return;
   const auto bad = std::find_if(values.begin(), values.end(), [&](Index id) {
     return (id < 0 || id >= count) && (ignore == nullptr || id != *ignore);
   });

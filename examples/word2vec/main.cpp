@@ -3,6 +3,8 @@
 //   text → words → windows (a word, its contexts, words drawn at random) → loss of telling them apart → the rows move
 //
 // Reading order: sentences, phrases, vocabulary, sampling, windows, training, lock_free.
+#include <future>
+
 #include <fmt/core.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -102,10 +104,13 @@ int body(const CLI::App& app, Options options) {
     say(fmt::format("stopped; saving what was learned. Go on with: word2vec --resume {}\n", options.out));
   }
   const vectors::WordTable table(vocabulary.words, model.input.weight.value());
-  write_files(options.out, vocabulary, table);
   show_neighbours(table, options.show);
-  const bool map = options.map > 0 && table.size() > 1;
-  if (map) write_map(options.out, table, first_rows(vocabulary.size(), options.dim, beginning), options.map);
+  // Files are mostly waiting for the disk or the system, so another thread writes them while the map is calculated.
+  std::future<void> files = std::async(std::launch::async, [&] { write_files(options.out, vocabulary, table); });
+  const Index on_map = std::min(options.map, table.size());
+  const bool map = on_map > 1;
+  if (map) write_map(options.out, table, first_rows(on_map, options.dim, beginning));
+  files.get();
   say(fmt::format("written to {}/: vectors.txt, vectors.bin, vocab.txt, checkpoint.safetensors{}\n", options.out,
                   map ? ", map.html (any browser opens it)" : ""));
   return result.interrupted ? 130 : 0;

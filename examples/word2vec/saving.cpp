@@ -1,8 +1,6 @@
 // saving.cpp: writing the files.
 #include "word2vec/saving.hpp"
 
-#include <algorithm>
-
 #include "nn/atomic_file.hpp"
 #include "vectors/map.hpp"
 #include "vectors/word2vec_binary.hpp"
@@ -16,9 +14,9 @@ void write_files(const std::string& folder, const Vocabulary& vocabulary, const 
   save_vocabulary(folder + "/vocab.txt", vocabulary);
 }
 
-void write_map(const std::string& folder, const vectors::WordTable& table, const Tensor& noise, Index words) {
-  const Index count = std::min(words, table.size());
-  const vectors::WordTable before({table.words.begin(), table.words.begin() + count}, noise.rows(0, count));
+void write_map(const std::string& folder, const vectors::WordTable& table, const Tensor& noise) {
+  const Index count = noise.dim(0);
+  const vectors::WordTable before({table.words.begin(), table.words.begin() + count}, noise);
   write_text_file(folder + "/map.html", vectors::map_html(table, {.before = &before,
                                                                   .title = "what word2vec learned",
                                                                   .before_title = "noise",

@@ -11,7 +11,7 @@ namespace lexigrad::word2vec {
 /// all.
 void write_files(const std::string& folder, const Vocabulary& vocabulary, const vectors::WordTable& table);
 
-/// Writes map.html with the `words` commonest words, now and as they began: rows of `noise` [vocabulary, dim].
-void write_map(const std::string& folder, const vectors::WordTable& table, const Tensor& noise, Index words);
+/// Writes map.html with the commonest words, now and as they began: one for each row of `noise` [words, dim].
+void write_map(const std::string& folder, const vectors::WordTable& table, const Tensor& noise);
 
 }  // namespace lexigrad::word2vec
