@@ -1,4 +1,4 @@
-// pca.cpp: orthogonal iteration with XᵀX, which is never made: v ← Xᵀ(X v), then Gram-Schmidt.
+// pca.cpp: orthogonal iteration, v ← XᵀX v, then Gram-Schmidt. XᵀX is made where it is smaller than X.
 #include "vectors/pca.hpp"
 
 #include <cmath>
@@ -16,20 +16,35 @@ using Vector = std::vector<double>;
 
 double dot(const double* a, const double* b, std::size_t count) { return std::inner_product(a, a + count, b, 0.0); }
 
+// y += weight · x
+void add_to(double* y, double weight, const double* x, std::size_t count) {
+  for (std::size_t j = 0; j < count; ++j) y[j] += weight * x[j];
+}
+
 // The rows, less their mean, [n, dim]; and the sum of all squares.
 struct Centred {
   std::size_t n = 0, dim = 0;
   Vector numbers;
   double squares = 0.0;
+  Vector product;  // XᵀX [dim, dim], or empty: X is smaller
 
   const double* row(std::size_t i) const { return numbers.data() + i * dim; }
 
-  // Xᵀ(X v)
+  // Many rounds follow, and directions of noise take hundreds.
+  void multiply() {
+    if (dim >= n) return;
+    product.assign(dim * dim, 0.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < dim; ++j) add_to(&product[j * dim], row(i)[j], row(i), dim);
+    }
+  }
+  // XᵀX v
   Vector times(const Vector& v) const {
     Vector out(dim, 0.0);
-    for (std::size_t i = 0; i < n; ++i) {
-      const double weight = dot(row(i), v.data(), dim);
-      for (std::size_t j = 0; j < dim; ++j) out[j] += weight * row(i)[j];
+    if (!product.empty()) {
+      for (std::size_t j = 0; j < dim; ++j) add_to(out.data(), v[j], &product[j * dim], dim);  // it is symmetric
+    } else {
+      for (std::size_t i = 0; i < n; ++i) add_to(out.data(), dot(row(i), v.data(), dim), row(i), dim);
     }
     return out;
   }
@@ -38,7 +53,7 @@ struct Centred {
 Centred centre(const Tensor& vectors, const std::vector<Index>& rows) {
   if (!vectors.defined() || vectors.rank() != 2)
     throw ShapeError("pca", {operand("vectors", vectors)}, "expected [n, dim]");
-  Centred x{rows.size(), static_cast<std::size_t>(vectors.dim(1)), {}, 0.0};
+  Centred x{rows.size(), static_cast<std::size_t>(vectors.dim(1)), {}, 0.0, {}};
   Vector mean(x.dim, 0.0);
   for (const Index row : rows) {
     if (row < 0 || row >= vectors.dim(0)) {
@@ -57,6 +72,7 @@ Centred centre(const Tensor& vectors, const std::vector<Index>& rows) {
     x.numbers[i] -= mean[i % x.dim];
     x.squares += x.numbers[i] * x.numbers[i];
   }
+  x.multiply();
   return x;
 }
 

@@ -106,7 +106,10 @@ int body(const CLI::App& app, Options options) {
   const vectors::WordTable table(vocabulary.words, model.input.weight.value());
   show_neighbours(table, options.show);
   // Files are mostly waiting for the disk or the system, so another thread writes them while the map is calculated.
-  std::future<void> files = std::async(std::launch::async, [&] { write_files(options.out, vocabulary, table); });
+  std::future<void> files = std::async(std::launch::async, [&] {
+    save(how.checkpoint, model, result.metadata);
+    write_files(options.out, vocabulary, table);
+  });
   const Index on_map = std::min(options.map, table.size());
   const bool map = on_map > 1;
   if (map) write_map(options.out, table, first_rows(on_map, options.dim, beginning));

@@ -105,11 +105,10 @@ class Run {
     state_.inputs = 0;
   }
 
-  void save() const {
-    if (options_.checkpoint.empty()) return;
-    Metadata metadata = options_.metadata;
-    metadata["progress"] = state_.text();
-    lexigrad::save(options_.checkpoint, model_, metadata);
+  Metadata metadata() const {
+    Metadata result = options_.metadata;
+    result["progress"] = state_.text();
+    return result;
   }
   void resume() {
     const Metadata metadata = read_metadata(options_.checkpoint);
@@ -191,15 +190,14 @@ TrainingResult train(Model& model, const Texts& texts, const Vocabulary& vocabul
       run.end_epoch();
     }
     const double now = seconds_since(start);
-    const bool over = run.state().epoch == options.epochs;
     const bool due =
         options.save_every > 0 ? rounds >= options.save_every : now - kept_at >= seconds_between_checkpoints;
-    if (!due && !over && goes_on) continue;
-    run.save();
+    if (!due || options.checkpoint.empty()) continue;
+    save(options.checkpoint, model, run.metadata());
     kept_at = now;
     rounds = 0;
   }
-  return {run.state().losses, run.state().epoch < options.epochs, seconds_since(start)};
+  return {run.state().losses, run.state().epoch < options.epochs, seconds_since(start), run.metadata()};
 }
 
 }  // namespace lexigrad::word2vec

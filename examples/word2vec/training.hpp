@@ -35,7 +35,7 @@ struct TrainingOptions {
   double lr = 0.025;  ///< at the beginning; falls in a straight line to a ten-thousandth of it at the end
   bool lock_free = false;
   std::uint64_t seed = 1;
-  std::string checkpoint = {};  ///< path; "": none is written
+  std::string checkpoint = {};  ///< path, written now and then; "": none is written
   Index save_every = 0;         ///< rounds between checkpoints; 0: one a minute
   bool resume = false;          ///< begin with what the checkpoint holds
   Metadata metadata = {};       ///< what else it is to say
@@ -54,9 +54,10 @@ struct TrainingResult {
   std::vector<double> losses;  ///< of each finished epoch: Σ loss / Σ inputs, summed in 64-bit
   bool interrupted = false;
   double seconds = 0.0;
+  Metadata metadata = {};  ///< of the last checkpoint, which the caller writes
 };
 
-/// Trains in place. `report` is called now and then, and the run stops, after saving, when it gives false. Throws
+/// Trains in place. `report` is called now and then, and the run stops when it gives false. Throws
 /// FileError for a checkpoint that does not fit; NonFiniteError when the loss is not finite.
 TrainingResult train(Model& model, const Texts& texts, const Vocabulary& vocabulary, const WindowMaker& windows,
                      const TrainingOptions& options, const std::function<bool(const Progress&)>& report);
