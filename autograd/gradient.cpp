@@ -19,19 +19,31 @@ GradientRows concatenated(const GradientRows& a, const GradientRows& b) {
 
 }  // namespace
 
-Tensor Gradient::dense() const { return is_rows() ? spread_rows(rows_->ids, rows_->values, rows_->num_rows) : dense_; }
-
-GradientRows Gradient::coalesced() const {
-  RowSum sum = coalesce_rows(rows_->ids, rows_->values);
-  return {std::move(sum.ids), std::move(sum.rows), rows_->num_rows};
+Gradient::Gradient(Ids ids, SharedRows rows, Index num_rows)
+    : Gradient(GradientRows{std::move(ids), Tensor(), num_rows}) {
+  shared_ = std::make_shared<const SharedRows>(std::move(rows));
 }
+
+const GradientRows& Gradient::rows() const {
+  if (shared_ != nullptr) {
+    rows_ = std::make_shared<const GradientRows>(GradientRows{rows_->ids, shared_->expanded(), rows_->num_rows});
+    shared_ = nullptr;
+  }
+  return *rows_;
+}
+
+void Gradient::add_rows_to(Tensor& target, double alpha) const {
+  scatter_add_rows(target, rows_->ids, shared_ != nullptr ? *shared_ : SharedRows{rows_->values}, alpha);
+}
+
+Tensor Gradient::dense() const { return is_rows() ? spread_rows(rows().ids, rows().values, rows_->num_rows) : dense_; }
 
 void Gradient::add(Gradient other) {
   if (!other.defined()) return;
   if (!defined()) {
     *this = std::move(other);
   } else if (is_rows() && other.is_rows()) {
-    *this = Gradient(concatenated(*rows_, *other.rows_));
+    *this = Gradient(concatenated(rows(), other.rows()));
   } else if (is_rows()) {  // dense arrives after rows: it takes them in
     std::swap(*this, other);
     add(std::move(other));
@@ -40,7 +52,7 @@ void Gradient::add(Gradient other) {
   } else {
     if (!dense_.unique()) dense_ = dense_.clone();
     if (other.is_rows()) {
-      scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
+      other.add_rows_to(dense_, 1.0);
     } else {
       add_into(dense_, other.dense_);
     }
@@ -50,7 +62,7 @@ void Gradient::add(Gradient other) {
 void Gradient::scale(double factor) {
   if (!defined() || factor == 1.0) return;
   if (is_rows()) {
-    *this = Gradient(GradientRows{rows_->ids, scaled(rows_->values, factor), rows_->num_rows});
+    *this = Gradient(GradientRows{rows().ids, scaled(rows().values, factor), rows_->num_rows});
   } else if (dense_.unique()) {
     scale_in_place(dense_, factor);
   } else {
@@ -59,7 +71,7 @@ void Gradient::scale(double factor) {
 }
 
 double Gradient::sum_squares() const {
-  return is_rows() ? sum_squares_of_rows(rows_->ids, rows_->values) : lexigrad::sum_squares(dense_);
+  return is_rows() ? sum_squares_of_rows(rows().ids, rows().values) : lexigrad::sum_squares(dense_);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -11,6 +11,8 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
+struct SharedRows;  // tensor/ops.hpp
+
 /// The gradient of a [num_rows, D] table: row ids[i] has values[i]; an id may stand several times, meaning their sum.
 struct GradientRows {
   Ids ids;             ///< [R]
@@ -26,6 +28,8 @@ class Gradient {
   Gradient(Tensor dense) : dense_(std::move(dense)) {}  // NOLINT: ops return plain tensors; one undefined is none
   /// Some rows of a table.
   Gradient(GradientRows rows) : rows_(std::make_shared<const GradientRows>(std::move(rows))) {}  // NOLINT
+  /// Rows that several ids share: they are added to tables without a row for each being made.
+  Gradient(Ids ids, SharedRows rows, Index num_rows);
 
   bool defined() const { return is_rows() || dense_.defined(); }  ///< false: none
   bool is_rows() const { return rows_ != nullptr; }               ///< rows, not dense
@@ -33,9 +37,9 @@ class Gradient {
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
   Tensor dense() const;
   const Tensor& tensor() const { return dense_; }  ///< the dense one as it is; undefined for rows and for none
-  /// The rows with each id once, ascending. Only when is_rows().
-  GradientRows coalesced() const;
-  const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
+  const GradientRows& rows() const;                ///< as they arrived, a row for each id; only when is_rows()
+  /// target [V, D] += alpha · these rows, in place; only when is_rows().
+  void add_rows_to(Tensor& target, double alpha) const;
 
   /// this += other. Writes in place only into a buffer that nobody else holds; the first dense gradient is taken over
   /// without a copy.
@@ -49,7 +53,8 @@ class Gradient {
 
  private:
   Tensor dense_;
-  std::shared_ptr<const GradientRows> rows_;  // null unless the gradient is rows
+  mutable std::shared_ptr<const GradientRows> rows_;  // null unless the gradient is rows
+  mutable std::shared_ptr<const SharedRows> shared_;  // in place of rows_'s values until those are asked for
 };
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

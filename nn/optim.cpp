@@ -138,7 +138,7 @@ Sgd::Sgd(NamedParameters parameters, SgdOptions options)
 
 void Sgd::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
   if (gradient.is_rows() && options_.momentum == 0.0 && options_.weight_decay == 0.0) {
-    scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
+    gradient.add_rows_to(value, -lr());
   } else {
     sgd_step(value, gradient.dense(), memory.tensors[0],
              {lr(), options_.weight_decay, options_.momentum, options_.nesterov});

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "nn/printable.hpp"
 #include "nn/safetensors.hpp"
@@ -25,19 +26,6 @@ std::uint64_t bytes_each(std::string_view dtype) {
   if (dtype == "F16" || dtype == "BF16" || dtype == "I16" || dtype == "U16") return 2;
   if (dtype == "I8" || dtype == "U8" || dtype == "BOOL" || dtype == "F8_E4M3" || dtype == "F8_E5M2") return 1;
   return 0;
-}
-
-void append_utf8(std::string& text, std::uint32_t value) {
-  const auto tail = [&](int shift) { return static_cast<char>(0x80U | (value >> shift & 0x3FU)); };
-  if (value < 0x80) {
-    text += static_cast<char>(value);
-  } else if (value < 0x800) {
-    text += {static_cast<char>(0xC0U | value >> 6), tail(0)};
-  } else if (value < 0x10000) {
-    text += {static_cast<char>(0xE0U | value >> 12), tail(6), tail(0)};
-  } else {
-    text += {static_cast<char>(0xF0U | value >> 18), tail(12), tail(6), tail(0)};
-  }
 }
 
 class HeaderReader {
@@ -102,47 +90,26 @@ class HeaderReader {
 
   std::string string() {
     expect('"');
-    std::string text;
+    const std::size_t begin = at_ - 1;
+    bool escapes = false;
     for (char c = next(); c != '"'; c = next()) {
       char32_t ignored = 0;
       const std::size_t size = decode_utf8(json_.substr(at_ - 1, 4), ignored);
       if (c == '\\') {
-        append_escaped(text);
+        escapes = true;
+        next();
       } else if (size == 0 || static_cast<unsigned char>(c) < 0x20) {
         fail(fmt::format("byte {} of the header, 0x{:02X}, is {}", at_ - 1, static_cast<unsigned char>(c),
                          size == 0 ? "not UTF-8" : "a control character"));
       } else {
-        text += json_.substr(at_ - 1, size);
         at_ += size - 1;
       }
     }
-    return text;
-  }
-
-  void append_escaped(std::string& text) {
-    constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
-    const std::size_t begin = at_ - 1;
-    const char c = next();
-    if (const std::size_t i = letters.find(c); i != std::string_view::npos) {
-      text += meanings[i];
-      return;
-    }
-    std::uint32_t value = c == 'u' ? hexadecimal() : 0xDC00;  // a low surrogate alone stands for anything wrong
-    if (value >= 0xD800 && value < 0xDC00 && json_.substr(at_, 2) == "\\u") {
-      at_ += 2;
-      const std::uint32_t low = hexadecimal();
-      value = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00) : 0xDC00;
-    }
-    if (value >= 0xD800 && value < 0xE000) fail(fmt::format("byte {} of the header begins no character", begin));
-    append_utf8(text, value);
-  }
-
-  std::uint32_t hexadecimal() {  // four digits; a surrogate alone, which nobody takes, when they are not
-    std::uint32_t value = 0;
-    const std::string_view digits = json_.substr(at_, 4);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    at_ += digits.size();
-    return error == std::errc{} && end == digits.data() + 4 ? value : 0xDC00;
+    const std::string_view quoted = json_.substr(begin, at_ - begin);
+    if (!escapes) return std::string(quoted.substr(1, quoted.size() - 2));
+    const auto value = nlohmann::json::parse(quoted, nullptr, false);
+    if (value.is_discarded()) fail(fmt::format("an escape in the string at byte {} of the header is wrong", begin));
+    return value.get<std::string>();
   }
 
   std::uint64_t whole_number(std::string_view what) {

@@ -114,48 +114,68 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   return result;
 }
 
-void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double alpha) {
-  if (target.rank() != 2 || rows.size() != ids.size() * target.dim(1)) {
+Tensor SharedRows::expanded() const {
+  if (!shared()) return rows;
+  const Index width = rows.shape().last();
+  Tensor result({starts.empty() ? rows.dim(0) : starts.back(), width});
+  real* out = result.mutable_data();
+  for (Index i = 0, row = 0; i < result.dim(0); ++i) {
+    row = row_of(i, row);
+    kernels().scale(factors.defined() ? factors.data()[i] : 1, rows.data() + row * width, out + i * width, width);
+  }
+  return result;
+}
+
+void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, double alpha) {
+  const Tensor& rows = from.rows;
+  const auto& starts = from.starts;
+  const Index count = starts.empty() ? ids.size() : static_cast<Index>(starts.size()) - 1;  // of rows
+  if (target.rank() != 2 || rows.size() != count * target.dim(1)) {
     throw ShapeError("scatter_add_rows", {operand("target", target), operand("rows", rows)},
-                     fmt::format("expected target [V, D] and {} rows of D numbers", ids.size()));
+                     fmt::format("expected target [V, D] and {} rows of D numbers", count));
+  }
+  if (!starts.empty() &&
+      (starts.front() != 0 || starts.back() != ids.size() || !std::is_sorted(starts.begin(), starts.end()))) {
+    throw ShapeError("scatter_add_rows", {operand("rows", rows)},
+                     fmt::format("starts must ascend from 0 to {}, the count of ids", ids.size()));
+  }
+  if (from.factors.defined() && from.factors.size() != ids.size()) {
+    throw ShapeError("scatter_add_rows", {operand("rows", rows), operand("factors", from.factors)},
+                     fmt::format("expected a factor for each of {} ids", ids.size()));
   }
   check_ids("scatter_add_rows", ids, target.dim(0));
   const Index width = target.dim(1);
   const real a = static_cast<real>(alpha);
   const real* in = rows.data();
+  const real* factors = from.factors.defined() ? from.factors.data() : nullptr;
   real* out = target.mutable_data();
   const Index ahead = rows_ahead(width);
   // Stable bucketing: all positions of an id are in one bucket, in order, so no two threads meet at a row.
   constexpr Index buckets = 64;
   struct Placed {
-    Index id, position;
+    Index id, row;
+    real factor;
   };
-  std::array<Index, buckets + 1> starts{};
-  for (const Index id : ids.values()) ++starts[static_cast<std::size_t>(id % buckets) + 1];
-  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::array<Index, buckets + 1> ends{};
+  for (const Index id : ids.values()) ++ends[static_cast<std::size_t>(id % buckets) + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
   BlockVector<Placed> placed(static_cast<std::size_t>(ids.size()));
-  std::array<Index, buckets + 1> places = starts;
+  std::array<Index, buckets + 1> places = ends;
+  Index row = 0;
   for (Index i = 0; i < ids.size(); ++i) {
-    placed[static_cast<std::size_t>(places[static_cast<std::size_t>(ids[i] % buckets)]++)] = {ids[i], i};
+    row = from.row_of(i, row);
+    Index& place = places[static_cast<std::size_t>(ids[i] % buckets)];
+    placed[static_cast<std::size_t>(place++)] = {ids[i], row, factors == nullptr ? a : a * factors[i]};
   }
-  parallel_for(buckets, row_grain(rows.size() / buckets), [&](Index first, Index last) {
-    const Placed* end = placed.data() + starts[static_cast<std::size_t>(last)];
-    for (const Placed* p = placed.data() + starts[static_cast<std::size_t>(first)]; p < end; ++p) {
+  parallel_for(buckets, row_grain(ids.size() * width / buckets), [&](Index first, Index last) {
+    const Placed* end = placed.data() + ends[static_cast<std::size_t>(last)];
+    for (const Placed* p = placed.data() + ends[static_cast<std::size_t>(first)]; p < end; ++p) {
       const Placed* soon = std::min(p + ahead, end - 1);
       fetch(out + soon->id * width, width);
-      fetch(in + soon->position * width, width);
-      kernels().axpy(a, in + p->position * width, out + p->id * width, width);
+      fetch(in + soon->row * width, width);
+      kernels().axpy(p->factor, in + p->row * width, out + p->id * width, width);
     }
   });
-}
-
-RowSum coalesce_rows(const Ids& ids, const Tensor& rows) {
-  const Groups groups = group_by_id(ids);
-  const Index width = ids.size() == 0 ? rows.shape().last() : rows.size() / ids.size();
-  RowSum result{Ids(std::vector<Index>(groups.ids.begin(), groups.ids.end())), Tensor({groups.count(), width})};
-  real* out = result.rows.mutable_data();
-  each_row_sum(groups, rows.data(), width, [&](Index g, const real* sum) { std::copy_n(sum, width, out + g * width); });
-  return result;
 }
 
 Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
@@ -201,10 +221,7 @@ void renorm_rows(Tensor& table, const Ids& ids, double max_norm) {
   if (!(max_norm > 0.0)) throw ValueError("renorm_rows", fmt::format("max_norm = {}: expected more than 0", max_norm));
   check_ids("renorm_rows", ids, table.dim(0));
   const Index width = table.dim(1);
-  std::vector<Index> distinct(ids.values().begin(), ids.values().end());
-  std::sort(distinct.begin(), distinct.end());
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  for (const Index id : distinct) {
+  for (const Index id : group_by_id(ids).ids) {
     const double norm = std::sqrt(kernels().sum_squares(table.data() + id * width, width));
     if (!(norm > max_norm)) continue;
     real* row = table.mutable_data() + id * width;

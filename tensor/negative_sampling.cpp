@@ -59,20 +59,29 @@ class Window {
         out_(output.data()),
         numbers_({3, whole_vectors(std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_)}),
         mean_({windows.mean ? width_ : 0}),
-        x_(static_cast<std::size_t>(longest(windows))),
+        x_(static_cast<std::size_t>(std::max<Index>(longest(windows), 1))),
         y_(static_cast<std::size_t>(samples_)),
         one_over_m_(x_.size()) {
     numbers_.fill(0.0);  // what is computed along with them is defined, too
   }
 
   Index contexts() const { return contexts_; }
+  Index inputs() const { return inputs_; }
+  const real* mean() const { return mean_.data(); }
+  const real* errors() const { return numbers_.data(); }  ///< E
   /// What a context gets of the gradient of the input that it is in.
-  real share() const { return w_.mean && !w_.undivided ? real{1} / static_cast<real>(contexts_) : real{1}; }
+  real share() const {
+    return w_.mean && !w_.undivided ? real{1} / static_cast<real>(std::max<Index>(contexts_, 1)) : real{1};
+  }
 
-  /// Gives the loss of window i; the errors E stay here.
+  /// Gives the loss of window i; the errors E stay here. The mean of nothing is 0, and has no errors.
   double forward(Index i) {
     point_at(i);
-    if (contexts_ == 0) return 0.0;
+    if (contexts_ == 0) {
+      mean_.fill(0.0);
+      numbers_.fill(0.0);
+      return 0.0;
+    }
     if (w_.mean) {
       std::fill_n(one_over_m_.begin(), contexts_, real{1} / static_cast<real>(contexts_));
       real* h = mean_.mutable_data();
@@ -80,7 +89,7 @@ class Window {
       x_[0] = h;
     }
     products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
-    return errors();
+    return scores_to_errors();
   }
   /// E = factor · E
   void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs_ * samples_)); }
@@ -114,7 +123,7 @@ class Window {
   void point_at(Index i) {
     const Index first = w_.starts[static_cast<std::size_t>(i)];
     contexts_ = w_.starts[static_cast<std::size_t>(i) + 1] - first;
-    inputs_ = w_.mean ? std::min<Index>(contexts_, 1) : contexts_;
+    inputs_ = w_.mean ? 1 : contexts_;
     words_ = w_.samples.values().data() + i * samples_;
     for (Index c = 0; c < contexts_; ++c) x_[static_cast<std::size_t>(c)] = in_ + w_.contexts[first + c] * width_;
     for (Index j = 0; j < samples_; ++j) y_[static_cast<std::size_t>(j)] = out_ + words_[j] * width_;
@@ -123,7 +132,7 @@ class Window {
 
   /// Scores become errors. With t = e^-|s|: σ(s) is 1 / (1 + t) or t / (1 + t), and -log σ(-s) = max(s, 0) + log(1 +
   /// t), which neither overflows nor loses digits.
-  double errors() {
+  double scores_to_errors() {
     const Index count = whole_vectors(inputs_ * samples_);
     real *s = row(0), *t = row(1), *logs = row(2);
     for (Index i = 0; i < count; ++i) t[i] = s[i] < 0 ? s[i] : -s[i];
@@ -167,26 +176,34 @@ real* const* rows_of(real* first, Index count, Index width, BlockVector<real*>& 
 NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, const SampledWindows& windows,
                                    bool want_contexts, bool want_samples) {
   check(input, output, windows);
-  const Index width = input.dim(1), samples = windows.samples.shape()[1];
+  const Index width = input.dim(1), samples = windows.samples.shape()[1], count = windows.count();
   NegativeSampling result{Tensor(Shape{}), {}, {}};
-  if (want_contexts) result.dcontexts = Tensor({windows.contexts.size(), width});
-  if (want_samples) result.dsamples = Tensor({windows.samples.size(), width});
-  real* dcontexts = want_contexts ? result.dcontexts.mutable_data() : nullptr;
-  real* dsamples = want_samples ? result.dsamples.mutable_data() : nullptr;
-  const double loss = parallel_sum(windows.count(), windows_in_chunk, [&](Index begin, Index end) {
+  if (want_contexts) result.dcontexts.rows = Tensor({windows.mean ? count : windows.contexts.size(), width});
+  if (want_samples) result.dsamples.rows = Tensor({windows.mean ? count : windows.samples.size(), width});
+  if (windows.mean) {
+    result.dcontexts.starts = windows.starts;
+    for (Index i = 0; i <= count; ++i) result.dsamples.starts.push_back(i * samples);
+    result.dsamples.factors = Tensor({windows.samples.size()});
+  }
+  real* dcontexts = want_contexts ? result.dcontexts.rows.mutable_data() : nullptr;
+  real* dsamples = want_samples ? result.dsamples.rows.mutable_data() : nullptr;
+  real* slopes = windows.mean ? result.dsamples.factors.mutable_data() : nullptr;
+  const double loss = parallel_sum(count, windows_in_chunk, [&](Index begin, Index end) {
     Window window(input, output, windows);
     BlockVector<real*> to;
     double sum = 0.0;
     for (Index i = begin; i < end; ++i) {
       sum += window.forward(i);
-      if (want_samples) {
+      if (want_samples && windows.mean) {
+        std::copy_n(window.mean(), width, dsamples + i * width);
+        std::copy_n(window.errors(), samples, slopes + i * samples);
+      } else if (want_samples) {
         window.by_samples(rows_of(dsamples + i * samples * width, samples, width, to), false);
       }
-      if (!want_contexts || window.contexts() == 0) continue;
-      real* dx = dcontexts + windows.starts[static_cast<std::size_t>(i)] * width;
+      if (!want_contexts) continue;
+      const Index row = windows.mean ? i : windows.starts[static_cast<std::size_t>(i)];
       window.scale_errors(window.share());
-      window.by_inputs(rows_of(dx, window.contexts(), width, to));
-      for (Index c = 1; windows.mean && c < window.contexts(); ++c) std::copy_n(dx, width, dx + c * width);
+      window.by_inputs(rows_of(dcontexts + row * width, window.inputs(), width, to));
     }
     return sum;
   });

@@ -112,16 +112,24 @@ Tensor transpose(const Tensor& x);  ///< swaps the last two axes (a copy)
 /// The rows of `table` [V, D] named by `ids` [..] → [.., D]. A lookup, no arithmetic: the rows come bit for bit.
 /// Throws IndexError for an id outside [0, V).
 Tensor gather_rows(const Tensor& table, const Ids& ids);
-/// target [V, D]: row ids[i] += alpha · rows[i]. Equal ids add up in their order, with any thread count.
-void scatter_add_rows(Tensor& target, const Ids& ids, const Tensor& rows, double alpha = 1.0);
-/// Distinct ids, and one row for each.
-struct RowSum {
-  Ids ids;      ///< [R], ascending
-  Tensor rows;  ///< [R, D]
+/// Rows for some ids [R], written once where several ids share one: row s belongs to the ids starts[s] … starts[s + 1]
+/// - 1, and id i has factors[i] times that.
+struct SharedRows {
+  Tensor rows;                     ///< [S, D], or a row for each id [R, D]
+  std::vector<Index> starts = {};  ///< S + 1 places among the ids, ascending from 0 to R; empty: a row for each id
+  Tensor factors = {};             ///< [R]; undefined: 1
+  bool shared() const { return !starts.empty() || factors.defined(); }
+  /// Which row id i has, sought from that of an id before it on.
+  Index row_of(Index i, Index row) const {
+    if (starts.empty()) return i;
+    while (starts[static_cast<std::size_t>(row) + 1] <= i) ++row;
+    return row;
+  }
+  Tensor expanded() const;  ///< [R, D]: each id's own
 };
-/// Sums rows of equal ids, in the order of their appearance: ids [R], rows [R, D].
-RowSum coalesce_rows(const Ids& ids, const Tensor& rows);
-/// A table [count, D] of zeros with those sums in it.
+/// target [V, D]: row ids[i] += alpha · row of id i. Equal ids add up in their order, with any thread count.
+void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& rows, double alpha = 1.0);
+/// A table [count, D] of zeros, and in row i the sum of the rows of all ids that are i, in their order.
 Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count);
 /// Σ over all numbers of those sums, squared.
 double sum_squares_of_rows(const Ids& ids, const Tensor& rows);
@@ -200,11 +208,12 @@ struct SampledWindows {
 
   Index count() const { return static_cast<Index>(starts.size()) - 1; }  ///< W
 };
-/// The loss, and its gradients by the rows that were used, if wanted.
+/// The loss, and its gradients by the rows that were used, if wanted. Of means, all contexts of a window share a row,
+/// and the row of each sample is its slope times the mean.
 struct NegativeSampling {
-  Tensor loss;       ///< []
-  Tensor dcontexts;  ///< [P, D]
-  Tensor dsamples;   ///< [W · (1 + K), D]
+  Tensor loss;           ///< []
+  SharedRows dcontexts;  ///< of P contexts
+  SharedRows dsamples;   ///< of W · (1 + K) samples
 };
 /// Σ over the inputs x of each window and its samples y of -log σ(x · word) - Σ log σ(-x · negative), for tables input
 /// and output [V, D] (Mikolov, Sutskever, Chen, Corrado, Dean 2013). The negatives are shared by all inputs of a

@@ -8,7 +8,7 @@ namespace {
 struct NegativeSamplingOp {
   static constexpr std::string_view name = "negative_sampling";
   SampledWindows windows;
-  Tensor dcontexts, dsamples;
+  SharedRows dcontexts, dsamples;
   Index num_inputs = 0, num_outputs = 0;
   Tensor forward(const Tensor& input, const Tensor& output, Needs needs) {
     NegativeSampling result = negative_sampling(input, output, windows, needs[0], needs[1]);
@@ -19,13 +19,12 @@ struct NegativeSamplingOp {
     return result.loss;
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    const auto rows = [&](const Ids& ids, const Tensor& values, Index count) {
-      const bool usual = dy.item() == real{1};
-      return GradientRows{ids.reshape(Shape{ids.size()}),
-                          usual ? values : scaled(values, static_cast<double>(dy.item())), count};
+    const auto gradient = [&](const Ids& ids, SharedRows shared, Index count) {
+      if (dy.item() != real{1}) shared.rows = scaled(shared.rows, static_cast<double>(dy.item()));
+      return Gradient(ids.reshape(Shape{ids.size()}), std::move(shared), count);
     };
-    return {needs[0] ? Gradient(rows(windows.contexts, dcontexts, num_inputs)) : Gradient(),
-            needs[1] ? Gradient(rows(windows.samples, dsamples, num_outputs)) : Gradient()};
+    return {needs[0] ? gradient(windows.contexts, dcontexts, num_inputs) : Gradient(),
+            needs[1] ? gradient(windows.samples, dsamples, num_outputs) : Gradient()};
   }
 };
 

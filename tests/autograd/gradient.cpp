@@ -30,10 +30,7 @@ BOOST_AUTO_TEST_CASE(rows_become_a_table_of_zeros_with_their_sums) {
   const Gradient g = rows_of({2, 0, 2}, {1, -2, 3, 1, 0.5, 4});
   BOOST_CHECK(g.is_rows());
   check_close(g.dense(), tensor({4, 2}, {3, 1, 0, 0, 1.5, 2, 0, 0}));
-  const GradientRows once = g.coalesced();
-  BOOST_CHECK_EQUAL(to_string(once.ids), "[0, 2]");
-  check_close(once.values, tensor({2, 2}, {3, 1, 1.5, 2}));
-  BOOST_CHECK_EQUAL(once.num_rows, 4);
+  BOOST_CHECK_EQUAL(g.rows().num_rows, 4);
 }
 
 BOOST_AUTO_TEST_CASE(rows_added_to_rows_stay_rows) {
@@ -42,6 +39,24 @@ BOOST_AUTO_TEST_CASE(rows_added_to_rows_stay_rows) {
   BOOST_REQUIRE(g.is_rows());
   BOOST_CHECK_EQUAL(to_string(g.rows().ids), "[1, 3, 3]");
   check_close(g.dense(), tensor({4, 2}, {0, 0, 1, 2, 0, 0, 13, 24}));
+}
+
+BOOST_AUTO_TEST_CASE(shared_rows_are_rows_like_others) {
+  const auto shared = [] {
+    return Gradient(Ids{2, 0, 2}, SharedRows{tensor({2, 2}, {1, -2, 3, 1}), {0, 2, 3}, tensor({3}, {1, 3, 0.5})}, 4);
+  };
+  const Gradient own = rows_of({2, 0, 2}, {1, -2, 3, -6, 1.5, 0.5});
+  BOOST_REQUIRE(shared().is_rows() && shared().defined());
+  check_close(shared().rows().values, own.rows().values);
+  check_close(shared().dense(), own.dense());
+  BOOST_CHECK_CLOSE(shared().sum_squares(), own.sum_squares(), 1e-4);
+  Gradient scaled = shared(), sum = shared(), into_dense{full({4, 2}, 1)};
+  scaled.scale(2.0);
+  check_close(scaled.dense(), tensor({4, 2}, {6, -12, 0, 0, 5, -3, 0, 0}));
+  sum.add(shared());
+  check_close(sum.dense(), scaled.dense());
+  into_dense.add(shared());
+  check_close(into_dense.dense(), tensor({4, 2}, {4, -5, 1, 1, 3.5, -0.5, 1, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(rows_and_dense_give_dense_in_either_order) {

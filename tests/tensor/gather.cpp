@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_table_needs_two_axes) {
 
 BOOST_AUTO_TEST_CASE(rows_of_equal_ids_add_up) {
   Tensor target = ones({4, 2});
-  scatter_add_rows(target, Ids{1, 3, 1, 1}, tensor({4, 2}, {1, 1, 8, 8, 2, 2, 4, 4}), 10);
+  scatter_add_rows(target, Ids{1, 3, 1, 1}, {tensor({4, 2}, {1, 1, 8, 8, 2, 2, 4, 4})}, 10);
   check_close(target, {1, 1, 71, 71, 1, 1, 81, 81});
 }
 
@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(rows_of_equal_ids_add_up) {
 BOOST_AUTO_TEST_CASE(rows_of_equal_ids_add_up_in_their_order) {
   const double big = sizeof(real) == 4 ? 0x1p24 : 0x1p53;
   Tensor lost = zeros({1, 1}), kept = zeros({1, 1});
-  scatter_add_rows(lost, Ids{0, 0, 0}, tensor({3, 1}, {big, 1, 1}));
-  scatter_add_rows(kept, Ids{0, 0, 0}, tensor({3, 1}, {1, 1, big}));
+  scatter_add_rows(lost, Ids{0, 0, 0}, {tensor({3, 1}, {big, 1, 1})});
+  scatter_add_rows(kept, Ids{0, 0, 0}, {tensor({3, 1}, {1, 1, big})});
   BOOST_CHECK_EQUAL(static_cast<double>(lost.item()), big);
   BOOST_CHECK_EQUAL(static_cast<double>(kept.item()), big + 2);
 }
@@ -76,12 +76,9 @@ BOOST_AUTO_TEST_CASE(many_repeated_ids_equal_a_plain_sum) {
     want[static_cast<std::size_t>(ids[i / 17] * 17 + i % 17)] += static_cast<double>(rows.data()[i]);
   }
   Tensor target = zeros({97, 17});
-  scatter_add_rows(target, ids, rows);
+  scatter_add_rows(target, ids, {rows});
   check_close(target, want, 1e-5, 1e-3);
-  const RowSum sum = coalesce_rows(ids, rows);
-  BOOST_REQUIRE_EQUAL(sum.ids.size(), 97);
-  for (Index i = 0; i < 97; ++i) BOOST_REQUIRE_EQUAL(sum.ids[i], i);
-  BOOST_CHECK(testing::same_bits(sum.rows, target));
+  BOOST_CHECK(testing::same_bits(spread_rows(ids, rows, 97), target));
 }
 
 BOOST_AUTO_TEST_CASE(a_lookup_larger_than_the_caches_comes_bit_for_bit) {
@@ -105,6 +102,39 @@ BOOST_AUTO_TEST_CASE(spread_rows_are_a_table_of_sums_and_zeros) {
   BOOST_CHECK_EQUAL(sum_squares_of_rows(Ids(), zeros({0, 2})), 0.0);
 }
 
+BOOST_AUTO_TEST_CASE(rows_that_ids_share_are_added_as_if_each_id_had_its_own) {
+  const SharedRows rows{tensor({3, 2}, {1, 2, 3, 4, 5, 6}), {0, 2, 2, 5}, tensor({5}, {1, -1, 2, 0.5, 3})};
+  const Ids ids{3, 0, 3, 1, 3};
+  const Tensor own = rows.expanded();
+  check_close(own, tensor({5, 2}, {1, 2, -1, -2, 10, 12, 2.5, 3, 15, 18}));
+  Tensor shared = zeros({4, 2}), alone = zeros({4, 2});
+  scatter_add_rows(shared, ids, rows, -2.0);
+  scatter_add_rows(alone, ids, {own}, -2.0);
+  check_close(shared, tensor({4, 2}, {2, 4, -5, -6, 0, 0, -52, -64}));
+  check_close(shared, alone);
+  check_close(SharedRows{rows.rows, rows.starts}.expanded(), tensor({5, 2}, {1, 2, 1, 2, 5, 6, 5, 6, 5, 6}));
+  check_close(SharedRows{rows.rows}.expanded(), rows.rows);
+  check_close(SharedRows{rows.rows, {}, tensor({3}, {2, 0, -1})}.expanded(), tensor({3, 2}, {2, 4, 0, 0, -5, -6}));
+}
+
+BOOST_AUTO_TEST_CASE(shared_rows_must_be_of_as_many_ids) {
+  Tensor target = zeros({4, 2});
+  const auto error = [&](const SharedRows& rows) {
+    return testing::error_text([&] { scatter_add_rows(target, Ids{3, 0}, rows); });
+  };
+  BOOST_CHECK_EQUAL(error({zeros({1, 2}), {0, 3}}),
+                    "[scatter_add_rows] rows [1, 2]: starts must ascend from 0 to 2, the count of ids");
+  BOOST_CHECK_EQUAL(error({zeros({1, 2}), {1, 2}}),
+                    "[scatter_add_rows] rows [1, 2]: starts must ascend from 0 to 2, the count of ids");
+  BOOST_CHECK_EQUAL(error({zeros({3, 2}), {0, 3, 1, 2}}),
+                    "[scatter_add_rows] rows [3, 2]: starts must ascend from 0 to 2, the count of ids");
+  BOOST_CHECK_EQUAL(error({zeros({2, 2}), {}, zeros({3})}),
+                    "[scatter_add_rows] rows [2, 2], factors [3]: expected a factor for each of 2 ids");
+  BOOST_CHECK_EQUAL(error({zeros({2, 2}), {0, 2}}),
+                    "[scatter_add_rows] target [4, 2], rows [2, 2]: expected target [V, D] and 1 rows of D numbers");
+  check_close(target, std::vector<double>(8, 0.0), 0, 0);
+}
+
 BOOST_AUTO_TEST_CASE(many_ids_far_apart_are_grouped_in_order) {  // by radix sort
   const Index far = Index{1} << 40;
   std::vector<Index> values;
@@ -122,23 +152,14 @@ BOOST_AUTO_TEST_CASE(many_ids_far_apart_are_grouped_in_order) {  // by radix sor
   BOOST_CHECK_EQUAL(seen, 5000);
 }
 
-BOOST_AUTO_TEST_CASE(coalescing_gives_each_id_once_ascending) {
-  const RowSum sum = coalesce_rows(Ids{9, 2, 9, 5}, tensor({4, 1}, {1, 2, 3, 4}));
-  BOOST_CHECK_EQUAL(to_string(sum.ids), "[2, 5, 9]");
-  check_close(sum.rows, tensor({3, 1}, {2, 4, 4}));
-  const RowSum none = coalesce_rows(Ids(), zeros({0, 3}));
-  BOOST_CHECK_EQUAL(none.ids.size(), 0);
-  BOOST_CHECK_EQUAL(to_string(none.rows.shape()), "[0, 3]");
-}
-
 BOOST_AUTO_TEST_CASE(scattering_checks_everything_before_it_writes) {
   Tensor target = zeros({4, 2});
   BOOST_CHECK_EQUAL(error_text<IndexError>([&] {
-                      scatter_add_rows(target, Ids{0, 4}, ones({2, 2}));
+                      scatter_add_rows(target, Ids{0, 4}, {ones({2, 2})});
                     }),
                     "[scatter_add_rows] id 4 at position [1] is outside the vocabulary of 4");
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
-                      scatter_add_rows(target, Ids{0}, ones({2, 2}));
+                      scatter_add_rows(target, Ids{0}, {ones({2, 2})});
                     }),
                     "[scatter_add_rows] target [4, 2], rows [2, 2]: expected target [V, D] and 1 rows of D numbers");
   check_close(target, zeros({4, 2}));
