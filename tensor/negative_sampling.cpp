@@ -221,7 +221,6 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
-  const real one = 1;
   const auto& products = *kernels().row_products;
   double loss = 0.0;
   for (Index i = 0; i < windows.count(); ++i) {
@@ -238,7 +237,7 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
       products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
     } else {
       for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
-        products.combine(&one, 0, 0, &dx[c], 1, &x[c], 1, width, true);
+        kernels().axpy(1, dx[c], x[c], width);
       }
     }
   }

@@ -60,16 +60,12 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
   }
 }
 
-/// Columns [at, at + V · lanes) of M rows of out; of the first `skip` lanes nothing is added. One row alone is added to
-/// step by step, as by axpy; of several some may be the same, so sums are made first.
+/// Columns [at, at + V · lanes) of M rows of out; of the first `skip` lanes nothing is added. Some of the rows may be
+/// the same, so sums are made before anything is added.
 template <int M, int V>
 LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const real* const* y, Index n,
                                  real* const* out, Index at, Index skip, bool add) {
   Vec sums[M][V] = {};
-  if constexpr (M == 1) {
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) sums[0][v] = add ? load(out[0] + at + v * lanes) : Vec{};
-  }
   for (Index j = 0; j < n; ++j) {
     Vec row[V];
 #pragma GCC unroll 8
@@ -87,7 +83,7 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
 #pragma GCC unroll 8
     for (int v = 0; v < V; ++v) {
       real* to = out[i] + at + v * lanes;
-      store(to, add && M > 1 ? load(to) + sums[i][v] : sums[i][v]);
+      store(to, add ? load(to) + sums[i][v] : sums[i][v]);
     }
   }
 }
