@@ -37,7 +37,9 @@ class Gradient {
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
   Tensor dense() const;
   const Tensor& tensor() const { return dense_; }  ///< the dense one as it is; undefined for rows and for none
-  const GradientRows& rows() const;                ///< as they arrived, a row for each id; only when is_rows()
+  /// As they arrived, a row for each id; shared ones are written out at the first call, by one thread. Only when
+  /// is_rows().
+  const GradientRows& rows() const;
   /// target [V, D] += alpha · these rows, in place; only when is_rows().
   void add_rows_to(Tensor& target, double alpha) const;
 

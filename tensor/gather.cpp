@@ -170,7 +170,7 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
   parallel_for(buckets, row_grain(ids.size() * width / buckets), [&](Index first, Index last) {
     const Placed* end = placed.data() + ends[static_cast<std::size_t>(last)];
     for (const Placed* p = placed.data() + ends[static_cast<std::size_t>(first)]; p < end; ++p) {
-      const Placed* soon = std::min(p + ahead, end - 1);
+      const Placed* soon = p + std::min(ahead, end - 1 - p);
       fetch(out + soon->id * width, width);
       fetch(in + soon->row * width, width);
       kernels().axpy(p->factor, in + p->row * width, out + p->id * width, width);
