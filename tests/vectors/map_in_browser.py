@@ -5,7 +5,7 @@ It draws, search finds, a click lights neighbours, keys and the slider work, not
 and no network is asked. Speaks the DevTools protocol through a pipe, so nothing but chromium is needed; without it the
 test is shown as skipped (exit 77). With --pictures it also saves how the page looks in light, dark, narrow and wide.
 """
-import argparse, base64, json, os, random, select, shutil, subprocess, sys, tempfile, time
+import argparse, base64, json, os, random, select, shutil, signal, subprocess, sys, tempfile, time
 
 WORDS = 1500
 
@@ -22,7 +22,7 @@ class Browser:
         self.process = subprocess.Popen(
             [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", "--hide-scrollbars",
              "--disable-dev-shm-usage", "--disable-background-networking", "--remote-debugging-pipe", f"--user-data-dir={folder}", "about:blank"],
-            preexec_fn=give_pipes, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            preexec_fn=give_pipes, close_fds=False, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(to_read)
         os.close(from_write)
         self.rest, self.number, self.events, self.session = b"", 0, [], None
@@ -103,8 +103,13 @@ class Browser:
         return found
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        """Ends all its processes and waits for them: those that live on write into the folder while it is removed."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            try: os.killpg(self.process.pid, signal.SIGKILL)
+            except ProcessLookupError: return
+            self.process.poll()
+            time.sleep(0.02)
 
 # How many colours a part of the canvas has, and a fingerprint of all its numbers.
 CANVAS = """(() => { const c = document.getElementById('map'), p = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
@@ -214,7 +219,7 @@ def main():
     if program is None:
         print("SKIPPED map_in_browser: there is no chromium (Debian: apt-get install chromium)", file=sys.stderr)
         sys.exit(77)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = asked.page or make_page(asked.explore, folder)
         browser = Browser(program, os.path.join(folder, "profile"))
         try:
