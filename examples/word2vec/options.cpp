@@ -88,7 +88,8 @@ void declare(CLI::App& app, Options& o) {
       ->group("Training");
   app.add_option(
          "--group", o.group,
-         "Windows that make one step; with --lock-free each is one (default: 256, fewer where one word is very common)")
+         "Most windows that make one step; with --lock-free each is one (default: 256, fewer where one word is very "
+         "common; a step is shorter where one word fills it)")
       ->group("Training");
   app.add_option(
       "--resume", o.resume,

@@ -10,12 +10,17 @@ namespace {
 // A group as it grows.
 class Growing {
  public:
-  Growing(const WindowOptions& options, const AliasTable& negatives) : options_(options), negatives_(negatives) {
+  Growing(const WindowOptions& options, const AliasTable& negatives)
+      : options_(options),
+        negatives_(negatives),
+        most_of_one_((options.cbow ? 4.0 : 2.0) / std::max(options.rate, 1e-9)),
+        times_(counters) {
     begin();
   }
 
   void read_words(Index count) { words_ += count; }
   Index windows() const { return static_cast<Index>(starts_.size()) - 1; }
+  bool full() const { return burst_ || windows() == options_.group; }
 
   /// The window of word i in a sentence.
   void add(const std::vector<Index>& sentence, Index i, Draws& draws) {
@@ -25,7 +30,10 @@ class Growing {
     const Index first = std::max<Index>(i - radius, 0), last = std::min(i + radius, size - 1);
     if (first == last) return;
     for (Index j = first; j <= last; ++j) {
-      if (j != i) contexts_.push_back(sentence[static_cast<std::size_t>(j)]);
+      if (j == i) continue;
+      const Index word = sentence[static_cast<std::size_t>(j)];
+      contexts_.push_back(word);
+      burst_ |= ++times(word) >= most_of_one_;
     }
     starts_.push_back(static_cast<Index>(contexts_.size()));
     samples_.push_back(sentence[static_cast<std::size_t>(i)]);
@@ -34,6 +42,8 @@ class Growing {
 
   Group take() {
     const Index count = windows();
+    for (const Index word : contexts_) times(word) = 0;
+    burst_ = false;
     Group group;
     group.words = words_;
     group.inputs = options_.cbow ? count : static_cast<Index>(contexts_.size());
@@ -45,6 +55,8 @@ class Growing {
   }
 
  private:
+  std::int32_t& times(Index word) { return times_[static_cast<std::size_t>(word) % counters]; }
+
   void begin() {
     const auto count = static_cast<std::size_t>(options_.group);
     contexts_.clear();
@@ -56,6 +68,12 @@ class Growing {
 
   const WindowOptions& options_;
   const AliasTable& negatives_;
+  // A word that is rare in the text may fill a group all the same, in a list or where lines are repeated. Counters of
+  // all words would not stay in the cache; a rare word that shares one with a common word at worst ends a group early.
+  static constexpr std::size_t counters = 1 << 14;
+  double most_of_one_;
+  std::vector<std::int32_t> times_;  // words are contexts in this group
+  bool burst_ = false;               // a word came to most_of_one_
   Index words_ = 0;
   std::vector<Index> contexts_, starts_, samples_;
 };
@@ -114,7 +132,7 @@ std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) c
     group.read_words(known);
     for (Index i = 0; i < static_cast<Index>(kept.size()); ++i) {
       group.add(kept, i, draws);
-      if (group.windows() == options_.group) result.push_back(group.take());
+      if (group.full()) result.push_back(group.take());
     }
   }
   result.push_back(group.take());  // maybe without windows, but not without words

@@ -22,8 +22,10 @@ struct WindowOptions {
   Index negative = 5;    ///< negatives of each window
   double sample = 1e-3;  ///< t of keep_chance(); 0: nothing is left out
   bool cbow = false;     ///< the mean of the contexts is the input, not each of them
-  /// Windows in a group: one step of training. 0: 256, or as few as keep the commonest word from having more than about
-  /// 2 / rate scores in a group: all their slopes are taken at one place, and of more the step overshoots.
+  /// Most windows in a group: one step of training. 0: 256, or as few as keep the commonest word from having more than
+  /// about 2 / rate scores in a group: all their slopes are taken at one place, and of more the step overshoots. As a
+  /// word that is rare in the text may fill a list, a group also ends where one word has been a context 2 / rate times
+  /// in it (4 / rate for CBOW, where it is a part of a mean). Measured: at twice these numbers "a a a a …" diverges.
   Index group = 0;
   double rate = 0.025;  ///< the highest learning rate
 };
