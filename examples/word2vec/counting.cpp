@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,10 +14,11 @@
 
 namespace lexigrad::word2vec {
 
-void Counts::add(std::string_view word, Index count) {
-  const auto number = static_cast<std::size_t>(index.add(word));
-  if (number == counts.size()) counts.push_back(0);
-  counts[number] += count;
+Index Counts::add(std::string_view word, Index count) {
+  const Index number = index.add(word);
+  if (number == static_cast<Index>(counts.size())) counts.push_back(0);
+  counts[static_cast<std::size_t>(number)] += count;
+  return number;
 }
 
 Index Counts::of(std::string_view word) const {
@@ -23,8 +26,8 @@ Index Counts::of(std::string_view word) const {
   return number < 0 ? 0 : counts[static_cast<std::size_t>(number)];
 }
 
-void count_each_word(const std::vector<std::string_view>& words, Counts& counts) {
-  for (const std::string_view word : words) counts.add(word, 1);
+void count_each_word(const std::vector<std::string_view>& words, Counts& counts, std::vector<Index>& numbers) {
+  for (const std::string_view word : words) numbers.push_back(counts.add(word, 1));
 }
 
 namespace {
@@ -55,29 +58,48 @@ constexpr std::size_t tables = 4;
 
 }  // namespace
 
-Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases, const CountSentence& count) {
+Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases, const CountSentence& count,
+                       NumberedText* kept, std::size_t most_bytes) {
   std::array<Counts, tables> counted;
+  std::size_t kept_bytes = 0;
   Place place;
   for (;;) {
     const std::string name = texts.name(std::min(place.text, texts.count() - 1));
-    const std::vector<std::string> pieces = next_pieces(texts, place, 8 * tables);
+    const std::vector<Piece> pieces = next_pieces(texts, place, 8 * tables);
     if (pieces.empty()) break;
-    parallel_for(tables, 1, [&](Index begin, Index) {
-      for (auto i = static_cast<std::size_t>(begin); i < pieces.size(); i += tables) {
-        check(pieces[i], name);
-        Sentences sentences(pieces[i], rule, phrases);
+    std::vector<NumberedText::Piece> numbered(pieces.size());
+    const bool keep = kept != nullptr && kept_bytes < most_bytes;
+    parallel_for(tables, 1, [&](Index table, Index) {
+      std::vector<Index> numbers;
+      for (auto i = static_cast<std::size_t>(table); i < pieces.size(); i += tables) {
+        check(pieces[i].text, name);
+        Sentences sentences(pieces[i].text, rule, phrases);
+        numbered[i] = {"", static_cast<std::size_t>(table), pieces[i].after};
         for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
-          count(*words, counted[static_cast<std::size_t>(begin)]);
+          numbers.clear();
+          count(*words, counted[static_cast<std::size_t>(table)], numbers);
+          if (keep) pack_sentence(numbers, numbered[i].bytes);
         }
+        numbered[i].bytes.shrink_to_fit();
       }
     });
-  }
-  for (std::size_t t = 1; t < tables; ++t) {
-    for (Index i = 0; i < counted[t].index.size(); ++i) {
-      counted[0].add(counted[t].index.word(i), counted[t].counts[static_cast<std::size_t>(i)]);
+    if (!keep) continue;
+    for (NumberedText::Piece& piece : numbered) {
+      kept_bytes += piece.bytes.size();
+      kept->pieces.push_back(std::move(piece));
     }
-    counted[t] = {};
   }
+  std::vector<std::vector<std::int32_t>> ids(tables);
+  for (std::size_t t = 0; t < tables; ++t) {
+    const Counts table = t == 0 ? Counts{} : std::exchange(counted[t], {});
+    for (Index i = 0; i < table.index.size(); ++i) {
+      const Index number = counted[0].add(table.index.word(i), table.counts[static_cast<std::size_t>(i)]);
+      ids[t].push_back(static_cast<std::int32_t>(number));
+    }
+  }
+  ids[0].resize(counted[0].counts.size());
+  std::iota(ids[0].begin(), ids[0].end(), 0);
+  if (kept != nullptr) kept->ids = std::move(ids);
   return std::move(counted[0]);
 }
 

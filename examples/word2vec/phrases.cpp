@@ -54,8 +54,8 @@ Phrases find_phrases(const Texts& texts, WordRule rule, const PhraseOptions& opt
     const Counts words = count_sentences(texts, rule, &phrases, count_each_word);
     const auto total = static_cast<double>(std::accumulate(words.counts.begin(), words.counts.end(), Index{0}));
     const auto often = [&](std::string_view word) { return words.of(word) >= options.least; };
-    const Counts pairs =
-        count_sentences(texts, rule, &phrases, [&](const std::vector<std::string_view>& sentence, Counts& counts) {
+    const Counts pairs = count_sentences(
+        texts, rule, &phrases, [&](const std::vector<std::string_view>& sentence, Counts& counts, std::vector<Index>&) {
           std::string pair;
           for (std::size_t i = 1; i < sentence.size(); ++i) {
             if (!often(sentence[i - 1]) || !often(sentence[i])) continue;

@@ -74,12 +74,12 @@ std::string Texts::next(Place& place) const {
   return piece.empty() ? next(place) : piece;
 }
 
-std::vector<std::string> next_pieces(const Texts& texts, Place& place, std::size_t count) {
-  std::vector<std::string> pieces;
+std::vector<Piece> next_pieces(const Texts& texts, Place& place, std::size_t count) {
+  std::vector<Piece> pieces;
   while (pieces.size() < count) {
-    std::string piece = texts.next(place);
-    if (piece.empty()) break;
-    pieces.push_back(std::move(piece));
+    std::string text = texts.next(place);
+    if (text.empty()) break;
+    pieces.push_back({std::move(text), place});
   }
   return pieces;
 }

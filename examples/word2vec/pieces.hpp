@@ -43,7 +43,11 @@ class Texts {
   std::vector<std::uint64_t> sizes_;
 };
 
+struct Piece {
+  std::string text;
+  Place after;  ///< where the next one begins
+};
 /// Up to `count` pieces from `place` on, which moves behind them.
-std::vector<std::string> next_pieces(const Texts& texts, Place& place, std::size_t count);
+std::vector<Piece> next_pieces(const Texts& texts, Place& place, std::size_t count);
 
 }  // namespace lexigrad::word2vec

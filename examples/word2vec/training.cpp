@@ -59,6 +59,7 @@ class Run {
       const TrainingOptions& options)
       : model_(model),
         texts_(texts),
+        numbered_(vocabulary.text),
         windows_(windows),
         options_(options),
         sgd_(named_parameters(model), {.lr = options.lr}),
@@ -71,20 +72,31 @@ class Run {
   /// Trains on the next pieces of the epoch; false when there are none. `tick` is called after every step, and the rest
   /// of a round is worth a few hundred steps at most.
   bool round(const std::function<void(const State&)>& tick) {
-    const std::vector<std::string> pieces = next_pieces(texts_, state_.place, pieces_in_round);
-    if (pieces.empty()) return false;
-    const Rng rng = rng_.fork(fmt::format("epoch {}", state_.epoch));
+    const auto first = static_cast<std::size_t>(state_.piece);
+    std::size_t count = std::min(pieces_in_round, numbered_.size() - std::min(first, numbered_.size()));
+    std::vector<Piece> pieces;
+    if (count > 0) {
+      state_.place = numbered_.pieces[first + count - 1].after;
+    } else {
+      pieces = next_pieces(texts_, state_.place, pieces_in_round);
+      count = pieces.size();
+    }
+    if (count == 0) return false;
+    const Rng epoch_rng = rng_.fork(fmt::format("epoch {}", state_.epoch));
     const auto groups = [&](Index i) {
-      return windows_.groups(pieces[static_cast<std::size_t>(i)], rng.fork(fmt::format("piece {}", state_.piece + i)));
+      const std::size_t piece = static_cast<std::size_t>(i);
+      const Rng rng = epoch_rng.fork(fmt::format("piece {}", first + piece));
+      return pieces.empty() ? windows_.groups(first + piece, rng) : windows_.groups(pieces[piece].text, rng);
     };
-    const auto count = static_cast<Index>(pieces.size());
     if (options_.lock_free) {
       const Index before = state_.words;
-      add(train_lock_free(model_, count, groups, [&](Index words) { return rate(before + words); }));
+      add(train_lock_free(model_, static_cast<Index>(count), groups,
+                          [&](Index words) { return rate(before + words); }));
       tick(state_);
     } else {
-      std::vector<std::vector<Group>> prepared(pieces.size());
-      parallel_for(count, 1, [&](Index i, Index) { prepared[static_cast<std::size_t>(i)] = groups(i); });
+      std::vector<std::vector<Group>> prepared(count);
+      parallel_for(static_cast<Index>(count), 1,
+                   [&](Index i, Index) { prepared[static_cast<std::size_t>(i)] = groups(i); });
       for (const std::vector<Group>& piece : prepared) {
         for (const Group& group : piece) {
           add({step(group), group.inputs, group.words});
@@ -92,7 +104,7 @@ class Run {
         }
       }
     }
-    state_.piece += count;
+    state_.piece += static_cast<Index>(count);
     return true;
   }
 
@@ -146,6 +158,7 @@ class Run {
 
   Model& model_;
   const Texts& texts_;
+  const NumberedText& numbered_;
   const WindowMaker& windows_;
   const TrainingOptions& options_;
   Sgd sgd_;

@@ -13,7 +13,8 @@
 namespace lexigrad::word2vec {
 
 Vocabulary count_words(const Texts& texts, WordRule rule, const VocabularyOptions& options, const Phrases* phrases) {
-  const Counts counted = count_sentences(texts, rule, phrases, count_each_word);
+  Vocabulary vocabulary;
+  const Counts counted = count_sentences(texts, rule, phrases, count_each_word, &vocabulary.text, options.most_kept);
   if (counted.counts.empty()) throw ValueError("vocabulary", "the text has no words");
   std::vector<Index> order(counted.counts.size());
   std::iota(order.begin(), order.end(), Index{0});
@@ -32,13 +33,18 @@ Vocabulary count_words(const Texts& texts, WordRule rule, const VocabularyOption
   if (options.max_size > 0 && options.max_size < static_cast<Index>(order.size())) {
     order.resize(static_cast<std::size_t>(options.max_size));
   }
-  Vocabulary vocabulary;
   vocabulary.all_words = std::accumulate(counted.counts.begin(), counted.counts.end(), Index{0});
   for (const Index i : order) {
     vocabulary.words.emplace_back(counted.index.word(i));
     vocabulary.counts.push_back(count(i));
     vocabulary.total += count(i);
     vocabulary.index.add(vocabulary.words.back());
+  }
+  std::vector<std::int32_t> ids(counted.counts.size(), -1);
+  for (std::size_t id = 0; id < order.size(); ++id)
+    ids[static_cast<std::size_t>(order[id])] = static_cast<std::int32_t>(id);
+  for (std::vector<std::int32_t>& numbering : vocabulary.text.ids) {
+    for (std::int32_t& id : numbering) id = ids[static_cast<std::size_t>(id)];
   }
   return vocabulary;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "word2vec/numbered_text.hpp"
 #include "word2vec/pieces.hpp"
 #include "word2vec/sentences.hpp"
 #include "word2vec/word_index.hpp"
@@ -14,8 +15,9 @@
 namespace lexigrad::word2vec {
 
 struct VocabularyOptions {
-  Index min_count = 5;  ///< words that occur less often are left out
-  Index max_size = 0;   ///< no more words than this, the commonest; 0: no limit
+  Index min_count = 5;                             ///< words that occur less often are left out
+  Index max_size = 0;                              ///< no more words than this, the commonest; 0: no limit
+  std::size_t most_kept = std::size_t{128} << 20;  ///< bytes of the text that may be kept as ids: some 80 million words
 };
 
 /// Words with their counts; the id of a word is its place. By count, equal ones by their bytes.
@@ -32,6 +34,7 @@ struct Vocabulary {
   std::string fingerprint() const;
 
   WordIndex index;
+  NumberedText text;  ///< the beginning of what was counted, often all of it
 };
 
 /// Reads the texts once and counts, `phrases` as words of their own. Throws FileError for a text that is binary or not

@@ -114,15 +114,29 @@ WindowMaker::WindowMaker(const Vocabulary& vocabulary, const WindowOptions& opti
 }
 
 std::vector<Group> WindowMaker::groups(std::string_view piece, const Rng& rng) const {
+  Sentences sentences(piece, options_.rule, options_.phrases);
+  const auto next_ids = [&](std::vector<Index>& ids) {
+    const std::vector<std::string_view>& words = sentences.next();
+    vocabulary_->index.find(words, ids);
+    return !words.empty();
+  };
+  return groups_of(next_ids, rng);
+}
+
+std::vector<Group> WindowMaker::groups(std::size_t piece, const Rng& rng) const {
+  NumberedSentences sentences(vocabulary_->text, piece);
+  return groups_of([&](std::vector<Index>& ids) { return sentences.next(ids); }, rng);
+}
+
+template <class NextIds>
+std::vector<Group> WindowMaker::groups_of(const NextIds& next_ids, const Rng& rng) const {
   std::vector<Group> result;
   Growing group(options_, negatives_);
   Draws draws(rng);
-  Sentences sentences(piece, options_.rule, options_.phrases);
   std::vector<Index> ids, kept;
-  for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
+  while (next_ids(ids)) {
     kept.clear();
     Index known = 0;
-    vocabulary_->index.find(*words, ids);
     for (const Index id : ids) {
       if (id < 0) continue;
       ++known;

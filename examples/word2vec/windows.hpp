@@ -45,9 +45,15 @@ class WindowMaker {
   /// The groups of a piece, in order; the last one is shorter. No window reaches over the end of a line, and groups do
   /// not reach over the end of a piece. A word without neighbours has no window.
   std::vector<Group> groups(std::string_view piece, const Rng& rng) const;
+  /// The same from a piece of the vocabulary's text.
+  std::vector<Group> groups(std::size_t piece, const Rng& rng) const;
   const WindowOptions& options() const { return options_; }
 
  private:
+  // next_ids(ids) gives those of a sentence, -1 for words without one, or false at the end.
+  template <class NextIds>
+  std::vector<Group> groups_of(const NextIds& next_ids, const Rng& rng) const;
+
   const Vocabulary* vocabulary_;
   WindowOptions options_;
   std::vector<float> keep_;  // chance of each word

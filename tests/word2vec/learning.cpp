@@ -13,9 +13,10 @@ struct Trained {
   std::vector<double> losses;
 };
 
-Trained trained(std::string_view text, const WindowOptions& windows, TrainingOptions options) {
+Trained trained(std::string_view text, const WindowOptions& windows, TrainingOptions options,
+                const VocabularyOptions& words = {1, 0}) {
   const Texts texts(text);
-  const Vocabulary vocabulary = count_words(texts, windows.rule, {1, 0});
+  const Vocabulary vocabulary = count_words(texts, windows.rule, words);
   Model model(vocabulary.size(), 20, Rng(options.seed).fork("init"));
   const WindowMaker maker(vocabulary, windows);
   const TrainingResult result = train(model, texts, vocabulary, maker, options, [](const Progress&) { return true; });
@@ -52,6 +53,23 @@ BOOST_AUTO_TEST_CASE(the_same_bits_from_1_2_and_4_threads) {
       BOOST_TEST(run.losses == runs[0].losses);
     }
   }
+}
+
+// A text that is too large is read again each time: all of it, or what is behind the first pieces.
+BOOST_AUTO_TEST_CASE(the_same_bits_whether_the_text_was_kept_as_ids_or_not) {
+  const std::string text = random_text(600000);  // more pieces than are counted at a time
+  const TrainingOptions options{.epochs = 2, .lr = 0.05};
+  const Trained kept = trained(text, {}, options), not_kept = trained(text, {}, options, {1, 0, 0}),
+                begun = trained(text, {}, options, {1, 0, 1});
+  BOOST_TEST(testing::same_bits(kept.input, not_kept.input));
+  BOOST_TEST(testing::same_bits(kept.input, begun.input));
+  BOOST_TEST(kept.losses == not_kept.losses);
+  const Texts texts{std::string_view(text)};
+  const auto pieces_kept = [&](std::size_t most) {
+    return count_words(texts, WordRule::blanks, {1, 0, most}).text.size();
+  };
+  BOOST_TEST(pieces_kept(0) == 0u);
+  BOOST_TEST((pieces_kept(1) > 0u && pieces_kept(1) < pieces_kept(1 << 30)));
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_of_zero_leaves_the_vectors_and_the_loss_as_they_were_D087) {

@@ -1,5 +1,7 @@
 // word_counts.cpp: the set of words, and the vocabulary.
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "word2vec/support.hpp"
 
@@ -53,6 +55,55 @@ BOOST_AUTO_TEST_CASE(binary_data_and_other_encodings_are_refused) {
   BOOST_TEST(testing::error_text<FileError>([&] { vocabulary_of(zero); }).find("byte 0x00") != std::string::npos);
   BOOST_TEST(testing::error_text<FileError>([] { vocabulary_of("caf\xE9 au lait"); }).find("0xE9 after \"caf\"") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_kept_text_is_the_text_in_ids) {
+  const std::string text = random_text(120000);  // several pieces, so every numbering is there
+  const Texts texts{std::string_view(text)};
+  const Vocabulary v = count_words(texts, WordRule::blanks, {200, 0});
+  Place place;
+  const std::vector<Piece> pieces = next_pieces(texts, place, 1000);
+  BOOST_REQUIRE_GT(pieces.size(), 4u);
+  BOOST_REQUIRE_EQUAL(v.text.size(), pieces.size());
+  Index left_out = 0;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    BOOST_TEST(v.text.pieces[i].after.offset == pieces[i].after.offset);
+    Sentences sentences(pieces[i].text, WordRule::blanks);
+    NumberedSentences numbered(v.text, i);
+    std::vector<Index> ids, expected;
+    while (numbered.next(ids)) {
+      v.index.find(sentences.next(), expected);
+      BOOST_REQUIRE(ids == expected);
+      left_out += std::count(ids.begin(), ids.end(), -1);
+    }
+    BOOST_TEST(sentences.next().empty());
+  }
+  BOOST_TEST(left_out == v.all_words - v.total);
+  BOOST_TEST(left_out > 0);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_packed_in_seven_bits_a_byte) {
+  NumberedText text;
+  const std::vector<std::pair<Index, std::size_t>> sizes = {{0, 1},     {126, 1},     {127, 2},    {16382, 2},
+                                                            {16383, 3}, {2097150, 3}, {2097151, 4}};
+  std::vector<std::int32_t> numbers(2097152);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  text.ids = {numbers};
+  for (const auto& [number, bytes] : sizes) {
+    NumberedText::Piece piece;
+    pack_sentence({number}, piece.bytes);
+    BOOST_TEST(piece.bytes.size() == bytes + 1);
+    pack_sentence({}, piece.bytes);
+    pack_sentence({3, number}, piece.bytes);
+    text.pieces = {piece};
+    NumberedSentences sentences(text, 0);
+    std::vector<Index> ids;
+    for (const std::vector<Index>& expected : {std::vector<Index>{number}, {}, {3, number}}) {
+      BOOST_TEST(sentences.next(ids));
+      BOOST_TEST(ids == expected, boost::test_tools::per_element());
+    }
+    BOOST_TEST(!sentences.next(ids));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(counts_do_not_depend_on_pieces) {
