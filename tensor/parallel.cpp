@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <limits>
 #include <mutex>
@@ -21,6 +22,18 @@ constexpr int most_ranges = 64;  // of one loop; with more threads some share on
 struct alignas(64) Range {  // a cache line for each
   std::atomic<Index> next;  // chunk
 };
+
+using Clock = std::chrono::steady_clock;
+
+// A region of OpenMP ends when all of its threads have come, and one whose core is busy with something else comes
+// milliseconds late, however little there was to do. Who has lost time by that begins every loop alone, for as long as
+// was lost, until 16 times as much has passed. So small loops lose a sixteenth at most, and long ones keep their
+// threads.
+struct Lateness {
+  Clock::duration lost{};
+  Clock::time_point until{};
+};
+thread_local Lateness lateness;
 
 }  // namespace
 
@@ -52,25 +65,40 @@ void run_chunks(Index chunks, void* context, void (*run)(void* context, Index ch
     }
   };
   const int threads = static_cast<int>(std::min<Index>(thread_count(), chunks));
-  if (threads <= 1) {
-    for (Index chunk = 0; chunk < chunks; ++chunk) guarded(chunk);
-  } else {
+  Index first = 0;
+  Clock::time_point start = Clock::now();
+  {
+    const ThreadScope alone(1);  // loops in these chunks are serial, as in those of the region
+    const Clock::time_point end = std::min(start + lateness.lost, lateness.until);
+    while (first < chunks && (threads <= 1 || chunks - first == 1 || start < end)) {
+      guarded(first++);
+      if (threads > 1) start = Clock::now();
+    }
+  }
+  if (const Index left = chunks - first; left > 0) {
 #ifdef _OPENMP
     // Affinity scheduling (Markatos & LeBlanc 1994): each thread begins with a range of its own, the same one in every
     // loop of as many chunks, so it finds in its caches what it wrote last time; who is done helps the others.
     std::array<Range, most_ranges> ranges;
     const int count = std::min(threads, most_ranges);
-    for (int r = 0; r < count; ++r) ranges[static_cast<std::size_t>(r)].next = chunks * r / count;
+    const auto range_begin = [&](int r) { return first + left * r / count; };
+    for (int r = 0; r < count; ++r) ranges[static_cast<std::size_t>(r)].next = range_begin(r);
+    std::atomic<Clock::rep> work = 0;  // ticks of all threads
 #pragma omp parallel num_threads(threads)
     {
+      const Clock::time_point begin = Clock::now();
       const int own = omp_get_thread_num();
       for (int step = 0; step < count; ++step) {
         const int r = (own + step) % count;
-        const Index end = chunks * (r + 1) / count;
+        const Index end = range_begin(r + 1);
         std::atomic<Index>& next = ranges[static_cast<std::size_t>(r)].next;
         for (Index chunk; (chunk = next.fetch_add(1, std::memory_order_relaxed)) < end;) guarded(chunk);
       }
+      work.fetch_add((Clock::now() - begin).count(), std::memory_order_relaxed);
     }
+    const Clock::time_point now = Clock::now();
+    const Clock::duration lost = now - start - Clock::duration(work.load());  // against one thread with all the work
+    if (lost > Clock::duration::zero()) lateness = {lost, now + 16 * lost};
 #endif
   }
   if (error) std::rethrow_exception(error);

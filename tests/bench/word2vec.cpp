@@ -1,6 +1,8 @@
 // word2vec.cpp (bench): training word vectors on a text of 400,000 words with the counts of a natural language, in both
 // modes. For figures beside other programs, time the program itself on a real text: README.md says how.
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include <fmt/core.h>
 
@@ -23,8 +25,10 @@ std::string zipf_text(Index words, Index vocabulary) {
   return text;
 }
 
-void train_once(bench::Bench& bench, const std::string& text, bool cbow, bool lock_free) {
-  const std::string name = fmt::format("w2v_{}_{}", cbow ? "cbow" : "sg", lock_free ? "lock_free" : "same_bits");
+void train_once(bench::Bench& bench, const std::string& text, bool cbow, bool lock_free,
+                std::string_view condition = "") {
+  const std::string name =
+      fmt::format("w2v_{}_{}{}", cbow ? "cbow" : "sg", lock_free ? "lock_free" : "same_bits", condition);
   const Texts texts{std::string_view(text)};
   const Vocabulary vocabulary = count_words(texts, WordRule::blanks, {1, 0});
   const WindowMaker windows(vocabulary, {.cbow = cbow});
@@ -38,6 +42,26 @@ void train_once(bench::Bench& bench, const std::string& text, bool cbow, bool lo
   if (seconds > 0.0) bench.print(name + "_rate", static_cast<double>(vocabulary.total) / seconds, "words/s");
 }
 
+// A thread of somebody else, which never waits: it takes about half of one core.
+class Neighbour {
+ public:
+  Neighbour()
+      : thread_([this] {
+          while (!stop_) {
+          }
+        }) {}
+  ~Neighbour() {
+    stop_ = true;
+    thread_.join();
+  }
+  Neighbour(const Neighbour&) = delete;
+  Neighbour& operator=(const Neighbour&) = delete;
+
+ private:
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -48,5 +72,7 @@ int main(int argc, char** argv) {
     for (const bool cbow : {false, true}) {
       for (const bool lock_free : {false, true}) train_once(bench, text, cbow, lock_free);
     }
+    const Neighbour neighbour;  // steps of some 100 us, in which each thread waits for the other several times
+    train_once(bench, text, false, false, "_beside_neighbour");
   });
 }

@@ -2,6 +2,7 @@
 // comes out after the loop, not through it.
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 
 #include "support/compare.hpp"
 #include "support/sanitized.hpp"
@@ -9,6 +10,8 @@
 
 namespace lexigrad {
 namespace {
+
+const std::thread::id main_thread = std::this_thread::get_id();
 
 BOOST_AUTO_TEST_SUITE(parallel)
 
@@ -25,6 +28,34 @@ BOOST_AUTO_TEST_CASE(every_index_is_visited_once) {
       }
     }
   }
+}
+
+// Where threads come late, loops begin alone, and some go on with all threads: the sums must be the same.
+BOOST_AUTO_TEST_CASE(every_index_is_visited_once_beside_busy_neighbours) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> neighbours;
+  for (int i = 0; i < 4; ++i) {
+    neighbours.emplace_back([&] {
+      while (!stop) {
+      }
+    });
+  }
+  const ThreadScope scope(4);
+  std::vector<int> visits(37, 0);
+  int alone = 0;
+  constexpr int loops = 300;
+  for (int loop = 0; loop < loops; ++loop) {
+    std::atomic<bool> others = false;
+    parallel_for(37, 1, [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+      others = others || std::this_thread::get_id() != main_thread;
+    });
+    alone += others ? 0 : 1;
+  }
+  stop = true;
+  for (std::thread& neighbour : neighbours) neighbour.join();
+  for (const int v : visits) BOOST_REQUIRE_EQUAL(v, loops);
+  BOOST_TEST_MESSAGE(alone << " of " << loops << " loops ran on one thread");
 }
 
 BOOST_AUTO_TEST_CASE(chunks_depend_on_the_grain_only) {
