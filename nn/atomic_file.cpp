@@ -1,7 +1,6 @@
 // atomic_file.cpp: temporary file, flush, rename.
 #include "nn/atomic_file.hpp"
 
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -24,7 +23,7 @@ void remove_stale(const fs::path& path) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind(prefix, 0) != 0) continue;
+    if (!name.starts_with(prefix)) continue;
     const long process = std::atol(name.c_str() + prefix.size());
     if (process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH) fs::remove(entry.path(), ignored);
   }
@@ -35,16 +34,12 @@ void remove_stale(const fs::path& path) {
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_) {
   std::error_code error;
   const fs::file_status status = fs::status(path_, error);  // of what a link points to
-  if (fs::is_directory(status)) {
-    errno = EISDIR;
-    fail("cannot be written");
-  }
+  if (fs::is_directory(status)) fail("cannot be written", EISDIR);
   const bool device = fs::exists(status) && !fs::is_regular_file(status);
   if (!device) {
     if (fs::is_symlink(path_, error)) {
       target_ = fs::weakly_canonical(path_, error).string();
-      errno = error.value();
-      if (error) fail("cannot be written");  // links that lead in a circle, say
+      if (error) fail("cannot be written", error.value());  // links that lead in a circle, say
     }
     temporary_ = fmt::format("{}.tmp-{}", target_, ::getpid());
     remove_stale(target_);
@@ -54,7 +49,6 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
 }
 
 AtomicFile::~AtomicFile() {
-  if (file_ == nullptr) return;
   std::fclose(file_);
   if (!temporary_.empty()) std::remove(temporary_.c_str());
 }
@@ -67,18 +61,12 @@ void AtomicFile::commit() {
   const bool direct = temporary_.empty();
   // Pipes and devices cannot be synchronised; for them the flush is all there is.
   if (std::fflush(file_) != 0 || (!direct && ::fsync(::fileno(file_)) != 0)) fail("writing failed");
-  std::FILE* done = std::exchange(file_, nullptr);
-  bool placed = std::fclose(done) == 0;
-  if (placed && !direct) placed = std::rename(temporary_.c_str(), target_.c_str()) == 0;
-  if (placed) return;
-  const int reason = errno;
-  if (!direct) std::remove(temporary_.c_str());
-  errno = reason;
-  fail("cannot be put in place");
+  if (!direct && std::rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot be put in place");
+  temporary_.clear();  // there is nothing left to remove
 }
 
-void AtomicFile::fail(std::string_view what) const {
-  throw FileError("write", fmt::format("{}: {} ({})", path_, what, std::strerror(errno)));
+void AtomicFile::fail(std::string_view what, int error) const {
+  throw FileError("write", fmt::format("{}: {} ({})", path_, what, std::strerror(error)));
 }
 
 void write_text_file(const std::string& path, std::string_view text) {

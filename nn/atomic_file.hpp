@@ -1,9 +1,10 @@
 // atomic_file.hpp: writing a file so that its name never shows half of it.
 //
 // Bytes go to "<path>.tmp-<process>" in the same folder; commit() flushes them to the disk and renames the file over
-// `path`. Without commit(), after an exception say, the temporary file is removed. A link is followed; a device or a
-// pipe (/dev/stdout) is written to directly, since renaming over it would destroy it.
+// `path`; it is closed with the object. Without commit(), after an exception say, the temporary file is removed. A link
+// is followed; a device or a pipe (/dev/stdout) is written to directly, since renaming over it would destroy it.
 #pragma once
+#include <cerrno>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -28,10 +29,10 @@ class AtomicFile {
   void commit();
 
  private:
-  [[noreturn]] void fail(std::string_view what) const;
+  [[noreturn]] void fail(std::string_view what, int error = errno) const;
 
   std::string path_, target_;  // as given, and with links followed
-  std::string temporary_;      // empty when the target is written to directly
+  std::string temporary_;      // empty when the target is written to directly, and when all is in place
   std::FILE* file_ = nullptr;
 };
 
