@@ -6,6 +6,7 @@
 #include <bit>
 #include <cerrno>
 #include <concepts>
+#include <functional>
 #include <new>
 #include <system_error>
 
@@ -42,14 +43,6 @@ float from_half(std::uint16_t h) {
 }
 
 float from_bfloat(std::uint16_t b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16); }
-
-std::string json_text(const nlohmann::ordered_json& header) {
-  try {
-    return header.dump();
-  } catch (const nlohmann::json::type_error&) {
-    throw ValueError("safetensors", "a name or the metadata is not UTF-8");
-  }
-}
 
 }  // namespace
 
@@ -139,24 +132,21 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   const SafetensorsEntry* entry = find(name);
   if (entry == nullptr) fail(path_, fmt::format("there is no tensor {}", printable(name)));
   const std::string what = "tensor " + printable(name) + ":", &dtype = entry->dtype;
-  if (dtype != "F32" && dtype != "F64" && dtype != "F16" && dtype != "BF16") {
-    fail(path_, fmt::format("{} {} cannot be read as numbers; expected F32, F64, F16 or BF16", what, dtype));
-  }
-  Tensor result;
-  try {
-    result = Tensor(entry->shape);
-  } catch (const std::bad_alloc&) {  // a file with holes in it can be larger than the disk
-    fail(path_, fmt::format("{} there is no memory for {} numbers", what, entry->shape.size()));
-  }
   const auto read_as = [&]<class Stored>(Stored, const auto& to_number) {
-    source_->read_numbers<Stored>(result.mutable_data(), result.size(), data_start_ + entry->begin, what + " its bytes",
-                                  to_number);
+    try {
+      Tensor result(entry->shape);
+      source_->read_numbers<Stored>(result.mutable_data(), result.size(), data_start_ + entry->begin,
+                                    what + " its bytes", to_number);
+      return result;
+    } catch (const std::bad_alloc&) {  // a file with holes in it can be larger than the disk
+      fail(path_, fmt::format("{} there is no memory for {} numbers", what, entry->shape.size()));
+    }
   };
-  if (dtype == "F32") read_as(float{}, [](float v) { return v; });
-  if (dtype == "F64") read_as(double{}, [](double v) { return v; });
-  if (dtype == "F16") read_as(std::uint16_t{}, [](std::uint16_t v) { return from_half(v); });
-  if (dtype == "BF16") read_as(std::uint16_t{}, [](std::uint16_t v) { return from_bfloat(v); });
-  return result;
+  if (dtype == "F32") return read_as(float{}, std::identity{});
+  if (dtype == "F64") return read_as(double{}, std::identity{});
+  if (dtype == "F16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_half(v); });
+  if (dtype == "BF16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_bfloat(v); });
+  fail(path_, fmt::format("{} {} cannot be read as numbers; expected F32, F64, F16 or BF16", what, dtype));
 }
 
 void write_safetensors(const std::string& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
@@ -175,7 +165,12 @@ void write_safetensors(const std::string& path, const std::vector<std::pair<std:
                     {"data_offsets", {at, at + bytes}}};
     at += bytes;
   }
-  std::string text = json_text(header);
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const nlohmann::json::type_error&) {
+    throw ValueError("safetensors", "a name or the metadata is not UTF-8");
+  }
   text.resize((text.size() + 7) / 8 * 8, ' ');  // data begins at a multiple of 8, as the format asks of writers
   if (text.size() > most_header) {
     throw ValueError("safetensors",
