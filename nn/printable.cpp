@@ -45,14 +45,13 @@ std::string printable(std::string_view text) {
   while (at < text.size() && result.size() < most_shown) {
     char32_t value = 0;
     const std::size_t size = decode_utf8(text.substr(at), value);
+    const std::string_view bytes = text.substr(at, std::max<std::size_t>(size, 1));
     if (size > 0 && !unfit(value)) {
-      result += text.substr(at, size);
+      result += bytes;
     } else {
-      for (const char c : text.substr(at, std::max<std::size_t>(size, 1))) {
-        result += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
-      }
+      for (const unsigned char byte : bytes) result += fmt::format("\\x{:02X}", byte);
     }
-    at += std::max<std::size_t>(size, 1);
+    at += bytes.size();
   }
   if (at < text.size()) result += fmt::format("... ({} bytes)", text.size());
   return result;
