@@ -2,6 +2,7 @@
 //
 // What is done most goes to the kernels; the rest are plain loops, limited by memory.
 #include <cmath>
+#include <functional>
 
 #include <fmt/core.h>
 
@@ -13,7 +14,8 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index chunk = 1 << 15;
+constexpr Index chunk = 1 << 15;   // numbers that one thread takes at a time
+constexpr Index costly = 1 << 13;  // the same where each number takes long
 
 // Calls visit(row, offset) for each row of `big`'s last axis with the offset of the row of `small` that repeats there.
 template <class Visit>
@@ -35,119 +37,76 @@ void for_rows_of_repeated(const Shape& small, const Shape& big, Index begin, Ind
   }
 }
 
-using RowKernel = void (*)(const real* a, const real* b, real* y, Index n);
-
-// A function of two numbers, and the kernel that does the same for a row.
-template <class F>
-struct WithKernel {
-  F f;
-  RowKernel kernel;
-  bool swapped = false;  // called with the operands exchanged
-  real operator()(real x, real y) const { return swapped ? f(y, x) : f(x, y); }
-};
-
-template <class F>
-WithKernel(F, RowKernel) -> WithKernel<F>;  // clang 14 does not deduce this
-
-template <class F>
-void row_of(const F& f, const real* x, const real* y, real* out, Index n) {
-  for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
-}
-template <class F>
-void row_of(const WithKernel<F>& f, const real* x, const real* y, real* out, Index n) {
-  f.swapped ? f.kernel(y, x, out, n) : f.kernel(x, y, out, n);
-}
-
-template <class F>
-auto exchanged(const F& f) {
-  return [&](real x, real y) { return f(y, x); };
-}
-template <class F>
-WithKernel<F> exchanged(const WithKernel<F>& f) {
-  return {f.f, f.kernel, true};
-}
-
-// out[i] = f(big[i], small[i]), where `small` repeats into `big`'s shape.
-template <class F>
-Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f) {
-  Tensor result(big.shape());
-  const real* x = big.data();
-  const real* y = small.data();
-  real* out = result.mutable_data();
-  if (big.size() == 0) return result;
-  if (big.shape() == small.shape()) {
-    parallel_for(big.size(), chunk,
-                 [&](Index begin, Index end) { row_of(f, x + begin, y + begin, out + begin, end - begin); });
-  } else if (small.size() == 1) {
-    const real c = *y;
-    parallel_for(big.size(), chunk, [&](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) out[i] = f(x[i], c);
-    });
-  } else {
-    const Index width = big.shape().last();
-    const bool row_repeats = small.shape().last() == 1 && width != 1;
-    parallel_for(big.shape().rows(), row_grain(width, chunk), [&](Index begin, Index end) {
-      for_rows_of_repeated(small.shape(), big.shape(), begin, end, [&](Index row, Index offset) {
-        const real* xr = x + row * width;
-        const real* yr = y + offset;
-        real* o = out + row * width;
-        if (row_repeats) {
-          for (Index i = 0; i < width; ++i) o[i] = f(xr[i], *yr);
-        } else {
-          row_of(f, xr, yr, o, width);
-        }
-      });
-    });
-  }
-  return result;
-}
-
-template <class F>
-Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f) {
-  if (broadcasts_to(b.shape(), a.shape())) return repeat_into(a, b, f);
-  if (broadcasts_to(a.shape(), b.shape())) return repeat_into(b, a, exchanged(f));
-  throw ShapeError(op, {operand("a", a), operand("b", b)},
-                   "neither shape repeats into the other (expand() one of them if both should grow)");
-}
-
-template <class F>
-Tensor unary(const Tensor& x, const F& f) {
+// row(in.., out, count) over pieces of one or more tensors of equal shapes.
+template <class Row, class... Ins>
+Tensor by_pieces(Index piece, const Row& row, const Tensor& x, const Ins&... more) {
   Tensor result(x.shape());
-  const real* in = x.data();
   real* out = result.mutable_data();
-  parallel_for(x.size(), chunk, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) out[i] = f(in[i]);
+  parallel_for(x.size(), piece, [&](Index begin, Index end) {
+    row(x.data() + begin, (more.data() + begin)..., out + begin, end - begin);
   });
   return result;
 }
 
-using Kernel = void (*)(const real* x, real* y, Index n);
-Tensor by_kernel(const Tensor& x, Kernel kernel) {
-  Tensor result(x.shape());
-  const real* in = x.data();
+template <class F>
+Tensor unary(const Tensor& x, const F& f) {
+  const auto row = [=](const real* in, real* out, Index n) {
+    for (Index i = 0; i < n; ++i) out[i] = f(in[i]);
+  };
+  return by_pieces(chunk, row, x);
+}
+
+// out[i] = f(big[i], small[i]), where `small` repeats into `big`'s shape; row(big, small, out, n) does so for n numbers
+// of both.
+template <class F, class Row>
+Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f, const Row& row) {
+  if (small.size() == 1) return unary(big, [f, c = *small.data()](real x) { return f(x, c); });
+  Tensor result(big.shape());
+  const real* x = big.data();
+  const real* y = small.data();
   real* out = result.mutable_data();
-  parallel_for(x.size(), 8192, [&](Index begin, Index end) { kernel(in + begin, out + begin, end - begin); });
+  const Index width = big.shape().last();
+  const bool number_repeats = small.shape().last() == 1 && width != 1;
+  parallel_for(big.shape().rows(), row_grain(width, chunk), [&](Index begin, Index end) {
+    for_rows_of_repeated(small.shape(), big.shape(), begin, end, [&](Index r, Index offset) {
+      if (number_repeats) {
+        const real number = y[offset];
+        for (Index i = r * width; i < (r + 1) * width; ++i) out[i] = f(x[i], number);
+      } else {
+        row(x + r * width, y + offset, out + r * width, width);
+      }
+    });
+  });
   return result;
+}
+
+using RowKernel = void (*)(const real* a, const real* b, real* y, Index n);
+
+// f of each two numbers. A kernel that does the same for a row is faster where none of them repeats along it.
+template <class F>
+Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f, RowKernel kernel = nullptr) {
+  const auto row = [=](const real* x, const real* y, real* out, Index n) {
+    if (kernel != nullptr) return kernel(x, y, out, n);
+    for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
+  };
+  if (a.shape() == b.shape()) return by_pieces(chunk, row, a, b);
+  if (broadcasts_to(b.shape(), a.shape())) return repeat_into(a, b, f, row);
+  if (broadcasts_to(a.shape(), b.shape())) {
+    const auto f_exchanged = [=](real x, real y) { return f(y, x); };
+    return repeat_into(b, a, f_exchanged, [=](const real* x, const real* y, real* out, Index n) { row(y, x, out, n); });
+  }
+  throw ShapeError(op, {operand("a", a), operand("b", b)},
+                   "neither shape repeats into the other (expand() one of them if both should grow)");
 }
 
 }  // namespace
 
-Tensor add(const Tensor& a, const Tensor& b) {
-  return binary("add", a, b, WithKernel{[](real x, real y) { return x + y; }, kernels().add});
-}
-Tensor sub(const Tensor& a, const Tensor& b) {
-  return binary("sub", a, b, WithKernel{[](real x, real y) { return x - y; }, kernels().sub});
-}
-Tensor mul(const Tensor& a, const Tensor& b) {
-  return binary("mul", a, b, WithKernel{[](real x, real y) { return x * y; }, kernels().mul});
-}
-Tensor div(const Tensor& a, const Tensor& b) {
-  return binary("div", a, b, WithKernel{[](real x, real y) { return x / y; }, kernels().div});
-}
+Tensor add(const Tensor& a, const Tensor& b) { return binary("add", a, b, std::plus(), kernels().add); }
+Tensor sub(const Tensor& a, const Tensor& b) { return binary("sub", a, b, std::minus(), kernels().sub); }
+Tensor mul(const Tensor& a, const Tensor& b) { return binary("mul", a, b, std::multiplies(), kernels().mul); }
+Tensor div(const Tensor& a, const Tensor& b) { return binary("div", a, b, std::divides(), kernels().div); }
 
-Tensor neg(const Tensor& x) {
-  return unary(x, [](real v) { return -v; });
-}
+Tensor neg(const Tensor& x) { return scaled(x, -1.0); }
 
 Tensor scaled(const Tensor& x, double alpha, double beta) {
   const real a = static_cast<real>(alpha), b = static_cast<real>(beta);
@@ -175,13 +134,13 @@ Tensor expand(const Tensor& x, const Shape& shape) {
   if (!broadcasts_to(x.shape(), shape)) {
     throw ShapeError("expand", {operand("x", x)}, "does not repeat into " + to_string(shape));
   }
-  return repeat_into(empty(shape), x, [](real, real y) { return y; });
+  return binary("expand", empty(shape), x, [](real, real number) { return number; });
 }
 
-Tensor exp(const Tensor& x) { return by_kernel(x, kernels().exp); }
-Tensor log(const Tensor& x) { return by_kernel(x, kernels().log); }
-Tensor tanh(const Tensor& x) { return by_kernel(x, kernels().tanh); }
-Tensor sigmoid(const Tensor& x) { return by_kernel(x, kernels().sigmoid); }
+Tensor exp(const Tensor& x) { return by_pieces(costly, kernels().exp, x); }
+Tensor log(const Tensor& x) { return by_pieces(costly, kernels().log, x); }
+Tensor tanh(const Tensor& x) { return by_pieces(costly, kernels().tanh, x); }
+Tensor sigmoid(const Tensor& x) { return by_pieces(costly, kernels().sigmoid, x); }
 Tensor tanh_backward(const Tensor& y, const Tensor& dy) {
   return binary("tanh", dy, y, [](real d, real v) { return d * (1 - v * v); });
 }
@@ -189,7 +148,7 @@ Tensor sigmoid_backward(const Tensor& y, const Tensor& dy) {
   return binary("sigmoid", dy, y, [](real d, real v) { return d * v * (1 - v); });
 }
 
-Tensor sqrt(const Tensor& x) { return by_kernel(x, kernels().sqrt); }
+Tensor sqrt(const Tensor& x) { return by_pieces(costly, kernels().sqrt, x); }
 Tensor abs(const Tensor& x) {
   return unary(x, [](real v) { return std::abs(v); });
 }
@@ -232,39 +191,26 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
                      "none of the shapes is one that the others repeat into");
   }
   const auto repeated = [&](const Tensor& t) { return t.shape() == shape ? t : expand(t, shape); };
-  const Tensor conditions = repeated(condition), as = repeated(a), bs = repeated(b);
-  Tensor result(shape);
-  const real* c = conditions.data();
-  const real* x = as.data();
-  const real* y = bs.data();
-  real* out = result.mutable_data();
-  parallel_for(result.size(), chunk, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) out[i] = c[i] != 0 ? x[i] : y[i];
-  });
-  return result;
+  const auto row = [](const real* c, const real* x, const real* y, real* out, Index n) {
+    for (Index i = 0; i < n; ++i) out[i] = c[i] != 0 ? x[i] : y[i];
+  };
+  return by_pieces(chunk, row, repeated(condition), repeated(a), repeated(b));
 }
 
-Tensor relu(const Tensor& x) { return by_kernel(x, kernels().relu); }
+Tensor relu(const Tensor& x) { return by_pieces(costly, kernels().relu, x); }
 
 Tensor relu_backward(const Tensor& y, const Tensor& dy) {
-  return binary("relu", y, dy,
-                WithKernel{[](real v, real d) { return v <= 0 ? real{0} : d; }, kernels().relu_backward});
+  require_same_shape("relu", "y", y, "dy", dy);
+  return by_pieces(chunk, kernels().relu_backward, y, dy);
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {
-  return by_kernel(x, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf);
+  return by_pieces(costly, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf, x);
 }
 
 Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form) {
   require_same_shape("gelu", "x", x, "dy", dy);
-  const auto kernel = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
-  Tensor result(x.shape());
-  const real* in = x.data();
-  const real* d = dy.data();
-  real* out = result.mutable_data();
-  parallel_for(x.size(), 8192,
-               [&](Index begin, Index end) { kernel(in + begin, d + begin, out + begin, end - begin); });
-  return result;
+  return by_pieces(costly, form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward, x, dy);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
