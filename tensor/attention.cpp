@@ -22,20 +22,28 @@ namespace {
 
 constexpr Index query_block = 64;
 
-// Where one head's numbers lie in the packed [B, T, 3·D] and in [B, T, D].
+// One head's queries, keys and values: rows of `width` numbers, and how far apart they lie.
 struct Head {
-  Index length, width, stride, dim;  // T, D / H, 3·D, D
-  Index packed, plain;               // offset of q in the packed tensor, of y in the plain one
+  Index width;
+  const real *q, *k, *v;
+  Index q_stride, kv_stride;
+  Index past, keys;  // keys before that of the first query, and all
+  bool causal;
 
-  Head(const Shape& qkv, Index heads, Index job)
-      : length(qkv[1]), width(qkv[2] / 3 / heads), stride(qkv[2]), dim(qkv[2] / 3) {
-    const Index batch = job / heads, head = job % heads;
-    packed = batch * length * stride + head * width;
-    plain = batch * length * dim + head * width;
-  }
-  Index keys(Index last, bool causal) const { return causal ? last : length; }
-  double scale() const { return 1.0 / std::sqrt(static_cast<double>(width)); }
+  Index seen(Index query) const { return causal ? past + query + 1 : keys; }
+  real scale() const { return static_cast<real>(1.0 / std::sqrt(static_cast<double>(width))); }
 };
+
+// Where the head `job % heads` of the sequence `job / heads` begins in [B, T, columns].
+Index head_offset(Index job, Index heads, Index length, Index columns, Index width) {
+  return job / heads * length * columns + job % heads * width;
+}
+
+Head packed_head(const Tensor& qkv, Index heads, Index job, bool causal) {
+  const Index length = qkv.dim(1), stride = qkv.dim(2), dim = stride / 3, width = dim / heads;
+  const real* q = qkv.data() + head_offset(job, heads, length, stride, width);
+  return {width, q, q + dim, q + 2 * dim, stride, stride, 0, length, causal};
+}
 
 void check(const Tensor& qkv, Index heads) {
   if (qkv.rank() != 3 || qkv.dim(2) % 3 != 0) {
@@ -48,16 +56,13 @@ void check(const Tensor& qkv, Index heads) {
 
 // scores[row, key] = q · k / √w for queries [first, last) and the keys that the last of them sees. `scaled` takes the
 // queries divided by √w: fewer numbers than the scores are.
-void score_block(const Head& head, const real* q, Index first, Index last, bool causal, real* scaled, real* scores) {
-  const Index keys = head.keys(last, causal);
+void score_block(const Head& head, Index first, Index last, real* scaled, real* scores) {
+  const Index keys = head.seen(last - 1);
   for (Index t = first; t < last; ++t) {
-    kernels().scale(static_cast<real>(head.scale()), q + t * head.stride, scaled + (t - first) * head.width,
-                    head.width);
+    kernels().scale(head.scale(), head.q + t * head.q_stride, scaled + (t - first) * head.width, head.width);
   }
-  gemm_serial(last - first, keys, head.width, {scaled, head.width, 1}, {q + head.dim, 1, head.stride}, scores, keys);
+  gemm_serial(last - first, keys, head.width, {scaled, head.width, 1}, {head.k, 1, head.kv_stride}, scores, keys);
 }
-
-Index in_sight(Index query, Index keys, bool causal) { return causal ? query + 1 : keys; }
 
 // A row of scores becomes chances: softmax of the first `seen`, 0 for the rest. Gives log Σ e^score.
 real soften(real* row, Index seen, Index keys) {
@@ -66,6 +71,24 @@ real soften(real* row, Index seen, Index keys) {
   kernels().scale(real{1} / total, row, row, seen);
   std::fill(row + seen, row + keys, real{0});
   return greatest + std::log(total);
+}
+
+// y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
+void attend(const Head& head, Index count, real* y, Index y_stride, real* logsumexp) {
+  const Index block = std::min(query_block, count);
+  Tensor probabilities({block, head.keys}), queries({block, head.width});
+  real* scratch = probabilities.mutable_data();
+  real* scaled = queries.mutable_data();
+  for (Index first = 0; first < count; first += query_block) {
+    const Index last = std::min(first + query_block, count), keys = head.seen(last - 1);
+    score_block(head, first, last, scaled, scratch);
+    for (Index t = first; t < last; ++t) {
+      const real sum = soften(scratch + (t - first) * keys, head.seen(t), keys);
+      if (logsumexp != nullptr) logsumexp[t] = sum;
+    }
+    gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
+                y_stride);
+  }
 }
 
 }  // namespace
@@ -77,24 +100,9 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
   if (qkv.size() == 0) return result;
   real* y = result.y.mutable_data();
   real* logsumexp = result.logsumexp.mutable_data();
-  parallel_for(batch * heads, 1, [&](Index begin, Index end) {
-    const Index block = std::min(query_block, length);
-    Tensor probabilities({block, length}), queries({block, dim / heads});
-    real* scratch = probabilities.mutable_data();
-    real* scaled = queries.mutable_data();
-    for (Index job = begin; job < end; ++job) {
-      const Head head(qkv.shape(), heads, job);
-      const real* q = qkv.data() + head.packed;
-      for (Index first = 0; first < length; first += query_block) {
-        const Index last = std::min(first + query_block, length), keys = head.keys(last, causal);
-        score_block(head, q, first, last, causal, scaled, scratch);
-        for (Index t = first; t < last; ++t) {
-          logsumexp[job * length + t] = soften(scratch + (t - first) * keys, in_sight(t, keys, causal), keys);
-        }
-        gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {q + 2 * dim, head.stride, 1},
-                    y + head.plain + first * dim, dim);
-      }
-    }
+  parallel_for(batch * heads, 1, [&](Index job, Index /*end*/) {
+    attend(packed_head(qkv, heads, job, causal), length, y + head_offset(job, heads, length, dim, dim / heads), dim,
+           logsumexp + job * length);
   });
   return result;
 }
@@ -114,10 +122,6 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
   real* key_data = keys.mutable_data();
   real* value_data = values.mutable_data();
   parallel_for(heads, row_grain(count * all * width, 1 << 14), [&](Index begin, Index end) {
-    const Index block = std::min(query_block, count);
-    Tensor scores({block, all}), queries({block, width});
-    real* score = scores.mutable_data();
-    real* scaled = queries.mutable_data();
     for (Index head = begin; head < end; ++head) {
       const real* q = qkv.data() + head * width;
       real* k = key_data + head * room * width;
@@ -126,16 +130,7 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
         std::copy_n(q + t * 3 * dim + dim, width, k + (past + t) * width);
         std::copy_n(q + t * 3 * dim + 2 * dim, width, v + (past + t) * width);
       }
-      for (Index first = 0; first < count; first += query_block) {
-        const Index rows = std::min(query_block, count - first), seen = past + first + rows;
-        for (Index t = 0; t < rows; ++t) {
-          kernels().scale(static_cast<real>(1.0 / std::sqrt(static_cast<double>(width))), q + (first + t) * 3 * dim,
-                          scaled + t * width, width);
-        }
-        gemm_serial(rows, seen, width, {scaled, width, 1}, {k, 1, width}, score, seen);
-        for (Index t = 0; t < rows; ++t) soften(score + t * seen, past + first + t + 1, seen);
-        gemm_serial(rows, width, seen, {score, seen, 1}, {v, width, 1}, y + first * dim + head * width, dim);
-      }
+      attend({width, q, k, v, 3 * dim, width, past, all, true}, count, y + head * width, dim, nullptr);
     }
   });
   return result;
@@ -147,42 +142,39 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
   Tensor result(qkv.shape());
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();
-  parallel_for(batch * heads, 1, [&](Index begin, Index end) {
-    const Index block = std::min(query_block, length);
-    Tensor probabilities({block, length}), slopes({block, length}), queries({block, dim / heads});
+  parallel_for(batch * heads, 1, [&](Index job, Index /*end*/) {
+    const Head head = packed_head(qkv, heads, job, causal);
+    const Index block = std::min(query_block, length), stride = head.q_stride;
+    Tensor probabilities({block, length}), slopes({block, length}), queries({block, head.width});
     real* probability = probabilities.mutable_data();
     real* slope = slopes.mutable_data();
     real* scaled = queries.mutable_data();
-    for (Index job = begin; job < end; ++job) {
-      const Head head(qkv.shape(), heads, job);
-      const real* q = qkv.data() + head.packed;
-      real* dq = out + head.packed;
-      // From the last block to the first: the last one sees every key, so it writes dk and dv and the others add.
-      for (Index first = (length - 1) / query_block * query_block; first >= 0; first -= query_block) {
-        const Index last = std::min(first + query_block, length), keys = head.keys(last, causal), rows = last - first;
-        const real* dyb = dy.data() + head.plain + first * dim;
-        const real* yb = y.data() + head.plain + first * dim;
-        score_block(head, q, first, last, causal, scaled, probability);
-        gemm_serial(rows, keys, head.width, {dyb, dim, 1}, {q + 2 * dim, 1, head.stride}, slope, keys);
-        for (Index t = first; t < last; ++t) {
-          real* p = probability + (t - first) * keys;
-          real* s = slope + (t - first) * keys;
-          const Index seen = in_sight(t, keys, causal);
-          kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
-          const real mean = kernels().dot(dyb + (t - first) * dim, yb + (t - first) * dim, head.width);
-          const real scale = static_cast<real>(head.scale());
-          for (Index j = 0; j < seen; ++j) s[j] = p[j] * (s[j] - mean) * scale;
-          std::fill(p + seen, p + keys, real{0});
-          std::fill(s + seen, s + keys, real{0});
-        }
-        const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, head.stride}; };
-        gemm_serial(rows, head.width, keys, {slope, keys, 1}, {q + dim, head.stride, 1}, dq + first * head.stride,
-                    head.stride);
-        gemm_serial(keys, head.width, rows, {slope, 1, keys}, {q + first * head.stride, head.stride, 1}, dq + dim,
-                    head.stride, before(dq + dim));
-        gemm_serial(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dq + 2 * dim, head.stride,
-                    before(dq + 2 * dim));
+    real* dq = out + (head.q - qkv.data());
+    const Index plain = head_offset(job, heads, length, dim, head.width);
+    // From the last block to the first: the last one sees every key, so it writes dk and dv and the others add.
+    for (Index first = (length - 1) / query_block * query_block; first >= 0; first -= query_block) {
+      const Index last = std::min(first + query_block, length), keys = head.seen(last - 1), rows = last - first;
+      const real* dyb = dy.data() + plain + first * dim;
+      const real* yb = y.data() + plain + first * dim;
+      score_block(head, first, last, scaled, probability);
+      gemm_serial(rows, keys, head.width, {dyb, dim, 1}, {head.v, 1, stride}, slope, keys);
+      for (Index t = first; t < last; ++t) {
+        real* p = probability + (t - first) * keys;
+        real* s = slope + (t - first) * keys;
+        const Index seen = head.seen(t);
+        kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
+        const real mean = kernels().dot(dyb + (t - first) * dim, yb + (t - first) * dim, head.width);
+        const real scale = head.scale();
+        for (Index j = 0; j < seen; ++j) s[j] = p[j] * (s[j] - mean) * scale;
+        std::fill(p + seen, p + keys, real{0});
+        std::fill(s + seen, s + keys, real{0});
       }
+      const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, stride}; };
+      real *dk = dq + dim, *dv = dq + 2 * dim;
+      gemm_serial(rows, head.width, keys, {slope, keys, 1}, {head.k, stride, 1}, dq + first * stride, stride);
+      gemm_serial(keys, head.width, rows, {slope, 1, keys}, {head.q + first * stride, stride, 1}, dk, stride,
+                  before(dk));
+      gemm_serial(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dv, stride, before(dv));
     }
   });
   return result;
