@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -18,7 +19,6 @@ namespace {
 
 constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
 constexpr Index most_radix_bits = 11;
-constexpr Index sorted_by_comparing = 128;  // fewer ids than this
 
 // One pass of a radix sort: `order` stably by `bits` bits of the ids from bit `shift` on.
 void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& order, BlockVector<Index>& sorted) {
@@ -31,14 +31,16 @@ void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& 
   order.swap(sorted);
 }
 
-// Asks for a row that is needed soon: rows lie anywhere, and what the CPU fetches by itself ends with each of them.
-void fetch(const real* row, Index width) {
-  constexpr Index line = 64 / sizeof(real);
-  for (Index i = 0; i < width; i += line) __builtin_prefetch(row + i);
-}
-
 // How far ahead: some KiB take as long as memory takes to answer.
 Index rows_ahead(Index width) { return 1 + 1024 / std::max<Index>(width, 1); }
+
+// sum [width] = the rows of one group, added in order.
+void sum_group(const Groups& groups, Index g, const real* rows, Index width, real* sum) {
+  std::copy_n(rows + groups.position(groups.first(g)) * width, width, sum);
+  for (Index i = groups.first(g) + 1; i < groups.first(g + 1); ++i) {
+    kernels().axpy(1, rows + groups.position(i) * width, sum, width);
+  }
+}
 
 }  // namespace
 
@@ -47,19 +49,13 @@ Groups group_by_id(const Ids& ids) {
   BlockVector<Index>& order = groups.order;
   order.resize(static_cast<std::size_t>(ids.size()));
   std::iota(order.begin(), order.end(), Index{0});
-  if (ids.size() < sorted_by_comparing) {
-    // By id and position, so that no stable sort, which takes memory, is needed.
-    std::sort(order.begin(), order.end(),
-              [&](Index a, Index b) { return ids[a] < ids[b] || (ids[a] == ids[b] && a < b); });
-  } else {
-    BlockVector<Index> sorted(order.size());
-    const Index greatest = *std::max_element(ids.values().begin(), ids.values().end());
-    Index width = 0;
-    while (width < 63 && greatest >> width > 0) ++width;
-    const Index passes = (width + most_radix_bits - 1) / most_radix_bits;
-    const Index bits = passes == 0 ? 0 : (width + passes - 1) / passes;  // all passes alike
-    for (Index pass = 0; pass < passes; ++pass) sort_by_digit(ids, pass * bits, bits, order, sorted);
-  }
+  BlockVector<Index> sorted(order.size());
+  std::uint64_t any = 0;  // the bits that some id has
+  for (const Index id : ids.values()) any |= static_cast<std::uint64_t>(id);
+  const auto width = static_cast<Index>(std::bit_width(any));
+  const Index passes = std::max<Index>((width + most_radix_bits - 1) / most_radix_bits, 1);
+  const Index bits = (width + passes - 1) / passes;  // all passes alike
+  for (Index pass = 0; pass < passes; ++pass) sort_by_digit(ids, pass * bits, bits, order, sorted);
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Index id = ids[order[i]];
     if (!groups.ids.empty() && id == groups.ids.back()) continue;
@@ -76,14 +72,10 @@ void each_row_sum(const Groups& groups, const real* rows, Index width,
     Tensor scratch({width});
     real* sum = scratch.mutable_data();
     for (Index g = begin; g < end; ++g) {
-      const Index first = groups.first(g), last = groups.first(g + 1);
-      const real* row = rows + groups.position(first) * width;
-      if (last - first > 1) {
-        std::copy_n(row, width, sum);
-        for (Index i = first + 1; i < last; ++i) kernels().axpy(1, rows + groups.position(i) * width, sum, width);
-        row = sum;
-      }
-      body(g, row);
+      const Index first = groups.first(g);
+      const bool alone = groups.first(g + 1) - first == 1;
+      if (!alone) sum_group(groups, g, rows, width, sum);
+      body(g, alone ? rows + groups.position(first) * width : sum);
     }
   });
 }
@@ -106,7 +98,7 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
       if (large) {
         kernels().copy_past_caches(row, next, out + i * width, width);
       } else {
-        fetch(next, width);
+        fetch_row(next, width);
         std::copy_n(row, width, out + i * width);
       }
     }
@@ -171,8 +163,8 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
     const Placed* end = placed.data() + ends[static_cast<std::size_t>(last)];
     for (const Placed* p = placed.data() + ends[static_cast<std::size_t>(first)]; p < end; ++p) {
       const Placed* soon = p + std::min(ahead, end - 1 - p);
-      fetch(out + soon->id * width, width);
-      fetch(in + soon->row * width, width);
+      fetch_row(out + soon->id * width, width);
+      fetch_row(in + soon->row * width, width);
       kernels().axpy(p->factor, in + p->row * width, out + p->id * width, width);
     }
   });
@@ -192,14 +184,11 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   // Rows without an id are zeroed and the others written once: the table is never read.
   parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
     Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();
-    for (Index row = begin; row < end; ++g) {
-      const Index next = g < groups.count() ? std::min(groups.id(g), end) : end;
-      std::fill(out + row * width, out + next * width, real{0});
-      row = next + 1;
-      if (next == end) break;
-      std::copy_n(in + groups.position(groups.first(g)) * width, width, out + next * width);
-      for (Index i = groups.first(g) + 1; i < groups.first(g + 1); ++i) {
-        kernels().axpy(1, in + groups.position(i) * width, out + next * width, width);
+    for (Index row = begin; row < end; ++row) {
+      if (g < groups.count() && groups.id(g) == row) {
+        sum_group(groups, g++, in, width, out + row * width);
+      } else {
+        std::fill_n(out + row * width, width, real{0});
       }
     }
   });

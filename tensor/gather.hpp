@@ -1,4 +1,5 @@
-// gather.hpp: positions grouped by id: how rows of equal ids are added without two threads meeting at one row.
+// gather.hpp: positions grouped by id: how rows of equal ids are added without two threads meeting at one row; and how
+// rows are asked for ahead of their use.
 //
 // Internal to tensor/. Read next: gather.cpp.
 #pragma once
@@ -21,6 +22,12 @@ struct Groups {
 
 /// By a stable radix sort: no more than a few passes over the ids.
 Groups group_by_id(const Ids& ids);
+
+/// Asks for a row that is needed soon: rows lie anywhere, and what the CPU fetches by itself ends with each of them.
+inline void fetch_row(const real* row, Index width) {
+  constexpr Index line = 64 / sizeof(real);
+  for (Index i = 0; i < width; i += line) __builtin_prefetch(row + i);
+}
 
 /// In parallel, body(group, sum) for each group with the sum of its rows, added in order; rows [R, width]. A row that
 /// is alone is handed over where it lies.

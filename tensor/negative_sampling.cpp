@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include "tensor/gather.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
@@ -60,8 +61,7 @@ class Window {
         numbers_({3, whole_vectors(std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_)}),
         mean_({windows.mean ? width_ : 0}),
         x_(static_cast<std::size_t>(std::max<Index>(longest(windows), 1))),
-        y_(static_cast<std::size_t>(samples_)),
-        one_over_m_(x_.size()) {
+        y_(static_cast<std::size_t>(samples_)) {
     numbers_.fill(0.0);  // what is computed along with them is defined, too
   }
 
@@ -83,9 +83,9 @@ class Window {
       return 0.0;
     }
     if (w_.mean) {
-      std::fill_n(one_over_m_.begin(), contexts_, real{1} / static_cast<real>(contexts_));
+      const real one_over_m = real{1} / static_cast<real>(contexts_);
       real* h = mean_.mutable_data();
-      products().combine(one_over_m_.data(), 0, 1, x_.data(), contexts_, &h, 1, width_, false);
+      products().combine(&one_over_m, 0, 0, x_.data(), contexts_, &h, 1, width_, false);
       x_[0] = h;
     }
     products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
@@ -110,14 +110,10 @@ class Window {
 
   /// Asks for the rows of window i: they lie all over the tables, and come while the window before is worked on.
   void fetch(Index i) const {
-    constexpr Index line = 64 / Index{sizeof(real)};
-    const auto row = [&](const real* numbers) {
-      for (Index k = 0; k < width_; k += line) __builtin_prefetch(numbers + k);
-    };
     for (Index c = w_.starts[static_cast<std::size_t>(i)]; c < w_.starts[static_cast<std::size_t>(i) + 1]; ++c) {
-      row(in_ + w_.contexts[c] * width_);
+      fetch_row(in_ + w_.contexts[c] * width_, width_);
     }
-    for (Index j = i * samples_; j < (i + 1) * samples_; ++j) row(out_ + w_.samples[j] * width_);
+    for (Index j = i * samples_; j < (i + 1) * samples_; ++j) fetch_row(out_ + w_.samples[j] * width_, width_);
   }
 
   void point_at(Index i) {
@@ -159,7 +155,6 @@ class Window {
   Tensor numbers_;  // S and then E, and two rows for what lies between
   Tensor mean_;
   BlockVector<const real*> x_, y_;  // where the inputs and the samples lie
-  BlockVector<real> one_over_m_;
   Index contexts_ = 0, inputs_ = 0;
   const Index* words_ = nullptr;
 };
