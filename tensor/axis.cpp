@@ -35,6 +35,13 @@ void each_pick(const AxisView& x, const AxisView& picked, const Ids& ids, const 
   });
 }
 
+// `count` stretches of `width` numbers, from one stride to the other.
+void copy_stretches(Index count, Index width, const real* in, Index in_stride, real* out, Index out_stride) {
+  parallel_for(count, row_grain(width), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) std::copy_n(in + i * in_stride, width, out + i * out_stride);
+  });
+}
+
 }  // namespace
 
 Tensor concat(const std::vector<Tensor>& parts, int axis) {
@@ -50,16 +57,10 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
   Tensor result(parts[0].shape().with(axis, count));
   const AxisView whole(result.shape(), axis);
   real* out = result.mutable_data();
-  Index first = 0;
   for (const Tensor& part : parts) {
     const Index width = part.dim(axis) * whole.inner;  // numbers that lie together in the part
-    const real* in = part.data();
-    parallel_for(whole.outer, row_grain(width), [&](Index begin, Index end) {
-      for (Index o = begin; o < end; ++o) {
-        std::copy_n(in + o * width, width, out + o * whole.count * whole.inner + first * whole.inner);
-      }
-    });
-    first += part.dim(axis);
+    copy_stretches(whole.outer, width, part.data(), width, out, whole.count * whole.inner);
+    out += width;
   }
   return result;
 }
@@ -71,11 +72,8 @@ Tensor part(const Tensor& x, int axis, Index first, Index count) {
   Tensor result(x.shape().with(axis, count));
   const AxisView whole(x.shape(), axis);
   const Index width = count * whole.inner;
-  const real* in = x.data() + first * whole.inner;
-  real* out = result.mutable_data();
-  parallel_for(whole.outer, row_grain(width), [&](Index begin, Index end) {
-    for (Index o = begin; o < end; ++o) std::copy_n(in + o * whole.count * whole.inner, width, out + o * width);
-  });
+  copy_stretches(whole.outer, width, x.data() + first * whole.inner, whole.count * whole.inner, result.mutable_data(),
+                 width);
   return result;
 }
 
