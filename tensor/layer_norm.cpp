@@ -48,27 +48,23 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
 LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
                                       const Tensor& dy) {
   const Index width = x.shape().last(), rows = x.shape().rows();
-  LayerNormGradient result{Tensor(x.shape()), zeros({width}), zeros({width})};
+  Tensor dx(x.shape());
   // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order. Each costs a pass over its
   // sums, hence not many of them.
   const Index piece = std::max({row_grain(width), Index{128}, (rows + 63) / 64});
   const Index pieces = (rows + piece - 1) / piece;
   Tensor partial = zeros({pieces, 2, width});
-  real* dx = result.dx.mutable_data();
+  real* slopes = dx.mutable_data();
   real* sums = partial.mutable_data();
   parallel_for(rows, piece, [&](Index begin, Index end) {
     real* own = sums + begin / piece * 2 * width;
     for (Index r = begin; r < end; ++r) {
       kernels().layer_norm_backward(x.data() + r * width, gamma.data(), dy.data() + r * width, mean.data()[r],
-                                    rstd.data()[r], dx + r * width, own, own + width, width);
+                                    rstd.data()[r], slopes + r * width, own, own + width, width);
     }
   });
-  if (pieces > 0) {
-    const Tensor total = sum(partial, 0);
-    result.dgamma.copy_from(total.rows(0, 1).reshape({width}));
-    result.dbeta.copy_from(total.rows(1, 1).reshape({width}));
-  }
-  return result;
+  const Tensor total = sum(partial, 0);
+  return {dx, part(total, 0, 0, 1).reshape({width}), part(total, 0, 1, 1).reshape({width})};
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
