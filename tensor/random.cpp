@@ -12,15 +12,13 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// 64 random bits each for numbers 2·block and 2·block + 1 of a stream.
-std::array<std::uint64_t, 2> bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t block) {
-  const auto words = philox({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32),
-                             static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)},
-                            {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-  return {std::uint64_t{words[1]} << 32 | words[0], std::uint64_t{words[3]} << 32 | words[2]};
-}
+std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
+std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
 
-double to_unit(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1p-53; }
+// The upper 53 of 64 random bits as a number in [0, 1).
+double to_unit(std::uint64_t low, std::uint64_t high) {
+  return static_cast<double>((high << 32 | low) >> 11) * 0x1p-53;
+}
 
 }  // namespace
 
@@ -28,8 +26,7 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c[0];
     const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c[2];
-    c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ key[0], static_cast<std::uint32_t>(p1),
-         static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ key[1], static_cast<std::uint32_t>(p0)};
+    c = {high(p1) ^ c[1] ^ key[0], low(p1), high(p0) ^ c[3] ^ key[1], low(p0)};
     key[0] += 0x9E3779B9;
     key[1] += 0xBB67AE85;
   }
@@ -37,8 +34,9 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
 }
 
 std::array<double, 2> RandomBlock::uniform_pair(Index pair) const {
-  const auto [first, second] = bits(seed, stream, offset / 2 + static_cast<std::uint64_t>(pair));
-  return {to_unit(first), to_unit(second)};
+  const std::uint64_t block = offset / 2 + static_cast<std::uint64_t>(pair);
+  const auto words = philox({low(block), high(block), low(stream), high(stream)}, {low(seed), high(seed)});
+  return {to_unit(words[0], words[1]), to_unit(words[2], words[3])};
 }
 
 double RandomBlock::uniform(Index i) const { return uniform_pair(i / 2)[static_cast<std::size_t>(i % 2)]; }
@@ -53,9 +51,7 @@ double RandomBlock::normal(Index i) const {
 Rng Rng::fork(std::string_view name) const {
   std::uint64_t hash = 0xcbf29ce484222325 ^ stream_;  // FNV-1a over the name, begun from this stream's number
   for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  Rng child(seed_);
-  child.stream_ = hash;
-  return child;
+  return Rng(seed_, hash, 0);
 }
 
 RandomBlock Rng::take(Index count) {
