@@ -40,22 +40,18 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   const Sizes sizes = product_sizes(a, b, t);
   const Index m = sizes.m, n = sizes.n, k = sizes.k;  // clang 14 cannot capture structured bindings
   const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
-  Shape shape = a.shape().with(-2, m).with(-1, n);
-  if (b.rank() == 2 && (!ta || a.rank() == 2)) {  // one matrix b for all rows of a: a single product
-    Tensor result(shape);
-    gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb),
-         result.mutable_data(), n);
+  const bool single = b.rank() == 2 && (!ta || a.rank() == 2);  // one matrix b for all rows of a
+  const Shape batch = a.shape().drop_last().drop_last();
+  if (!single && !(batch == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
+  Tensor result(a.shape().with(-2, m).with(-1, n));
+  real* out = result.mutable_data();
+  if (single) {
+    gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb), out, n);
     return result;
   }
-  if (!(a.shape().drop_last().drop_last() == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
-  Tensor result(shape);
-  const Index batch = a.shape().drop_last().drop_last().size();
-  real* out = result.mutable_data();
-  parallel_for(batch, 1, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
-      gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
-                  out + i * m * n, n);
-    }
+  parallel_for(batch.size(), 1, [&](Index i, Index /*end*/) {
+    gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
+                out + i * m * n, n);
   });
   return result;
 }
