@@ -100,7 +100,7 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
   if (qkv.size() == 0) return result;
   real* y = result.y.mutable_data();
   real* logsumexp = result.logsumexp.mutable_data();
-  parallel_for(batch * heads, 1, [&](Index job, Index /*end*/) {
+  parallel_for_each(batch * heads, 1, [&](Index job) {
     attend(packed_head(qkv, heads, job, causal), length, y + head_offset(job, heads, length, dim, dim / heads), dim,
            logsumexp + job * length);
   });
@@ -121,17 +121,15 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
   real* y = result.mutable_data();
   real* key_data = keys.mutable_data();
   real* value_data = values.mutable_data();
-  parallel_for(heads, row_grain(count * all * width, 1 << 14), [&](Index begin, Index end) {
-    for (Index head = begin; head < end; ++head) {
-      const real* q = qkv.data() + head * width;
-      real* k = key_data + head * room * width;
-      real* v = value_data + head * room * width;
-      for (Index t = 0; t < count; ++t) {
-        std::copy_n(q + t * 3 * dim + dim, width, k + (past + t) * width);
-        std::copy_n(q + t * 3 * dim + 2 * dim, width, v + (past + t) * width);
-      }
-      attend({width, q, k, v, 3 * dim, width, past, all, true}, count, y + head * width, dim, nullptr);
+  parallel_for_each(heads, row_grain(count * all * width, 1 << 14), [&](Index head) {
+    const real* q = qkv.data() + head * width;
+    real* k = key_data + head * room * width;
+    real* v = value_data + head * room * width;
+    for (Index t = 0; t < count; ++t) {
+      std::copy_n(q + t * 3 * dim + dim, width, k + (past + t) * width);
+      std::copy_n(q + t * 3 * dim + 2 * dim, width, v + (past + t) * width);
     }
+    attend({width, q, k, v, 3 * dim, width, past, all, true}, count, y + head * width, dim, nullptr);
   });
   return result;
 }
@@ -142,7 +140,7 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
   Tensor result(qkv.shape());
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();
-  parallel_for(batch * heads, 1, [&](Index job, Index /*end*/) {
+  parallel_for_each(batch * heads, 1, [&](Index job) {
     const Head head = packed_head(qkv, heads, job, causal);
     const Index block = std::min(query_block, length), stride = head.q_stride;
     Tensor probabilities({block, length}), slopes({block, length}), queries({block, head.width});

@@ -23,13 +23,11 @@ void check_pick(std::string_view op, const Tensor& x, int axis, const Ids& ids) 
 // at(number of x, number of ids) for every id, in parallel over what lies before the axis.
 template <class At>
 void each_pick(const AxisView& x, const AxisView& picked, const Ids& ids, const At& at) {
-  parallel_for(x.outer, row_grain(picked.count * picked.inner), [&](Index begin, Index end) {
-    for (Index o = begin; o < end; ++o) {
-      for (Index k = 0; k < picked.count; ++k) {
-        for (Index i = 0; i < x.inner; ++i) {
-          const Index place = (o * picked.count + k) * x.inner + i;
-          at((o * x.count + ids[place]) * x.inner + i, place);
-        }
+  parallel_for_each(x.outer, row_grain(picked.count * picked.inner), [&](Index o) {
+    for (Index k = 0; k < picked.count; ++k) {
+      for (Index i = 0; i < x.inner; ++i) {
+        const Index place = (o * picked.count + k) * x.inner + i;
+        at((o * x.count + ids[place]) * x.inner + i, place);
       }
     }
   });
@@ -37,9 +35,8 @@ void each_pick(const AxisView& x, const AxisView& picked, const Ids& ids, const 
 
 // `count` stretches of `width` numbers, from one stride to the other.
 void copy_stretches(Index count, Index width, const real* in, Index in_stride, real* out, Index out_stride) {
-  parallel_for(count, row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) std::copy_n(in + i * in_stride, width, out + i * out_stride);
-  });
+  parallel_for_each(count, row_grain(width),
+                    [&](Index i) { std::copy_n(in + i * in_stride, width, out + i * out_stride); });
 }
 
 }  // namespace

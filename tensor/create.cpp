@@ -12,9 +12,7 @@ template <class Draw>
 Tensor drawn(const Shape& shape, const Draw& draw) {
   Tensor result(shape);
   real* out = result.mutable_data();
-  parallel_for(shape.size(), 4096, [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) out[i] = static_cast<real>(draw(i));
-  });
+  parallel_for_each(shape.size(), 4096, [&](Index i) { out[i] = static_cast<real>(draw(i)); });
   return result;
 }
 

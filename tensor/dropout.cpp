@@ -14,13 +14,11 @@ Tensor dropout(const Tensor& x, double p, const RandomBlock& block) {
   Tensor result(x.shape());
   const real* in = x.data();
   real* out = result.mutable_data();
-  parallel_for((x.size() + 1) / 2, 1024, [&](Index begin, Index end) {
-    for (Index pair = begin; pair < end; ++pair) {
-      const auto [first, second] = block.uniform_pair(pair);
-      const Index i = 2 * pair;
-      out[i] = first >= p ? in[i] * kept : real{0};
-      if (i + 1 < x.size()) out[i + 1] = second >= p ? in[i + 1] * kept : real{0};
-    }
+  parallel_for_each((x.size() + 1) / 2, 1024, [&](Index pair) {
+    const auto [first, second] = block.uniform_pair(pair);
+    const Index i = 2 * pair;
+    out[i] = first >= p ? in[i] * kept : real{0};
+    if (i + 1 < x.size()) out[i + 1] = second >= p ? in[i + 1] * kept : real{0};
   });
   return result;
 }

@@ -79,27 +79,13 @@ void by_panels(const Product& x) {
   }
 }
 
-// body(item) for items in [0, count), on several threads or on this one.
-template <class Body>
-void each_item(bool parallel, Index count, const Body& body) {
-  if (parallel) {
-    parallel_for(count, 1, [&](Index begin, Index end) {
-      for (Index item = begin; item < end; ++item) body(item);
-    });
-  } else {
-    for (Index item = 0; item < count; ++item) body(item);
-  }
-}
-
 /// One or two rows of A against contiguous columns of B: each number of B is read once, by dot products.
 void by_dots(const Product& x, bool parallel) {
-  parallel_for(x.n, parallel ? row_grain(x.k, 1 << 16) : x.n, [&](Index begin, Index end) {
-    for (Index j = begin; j < end; ++j) {
-      for (Index i = 0; i < x.m; ++i) {
-        real& out = x.c[i * x.ldc + j];
-        const real sum = kernels().dot(at(x.a, i, 0), at(x.b, 0, j), x.k);
-        out = x.add.data != nullptr ? x.add.data[i * x.add.row_stride + j] + sum : sum;
-      }
+  parallel_for_each(x.n, parallel ? row_grain(x.k, 1 << 16) : x.n, [&](Index j) {
+    for (Index i = 0; i < x.m; ++i) {
+      real& out = x.c[i * x.ldc + j];
+      const real sum = kernels().dot(at(x.a, i, 0), at(x.b, 0, j), x.k);
+      out = x.add.data != nullptr ? x.add.data[i * x.add.row_stride + j] + sum : sum;
     }
   });
 }
@@ -152,7 +138,8 @@ Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* 
   const Index count = is_a ? x.m : x.n, unit = is_a ? kernel.mr : kernel.nr, width = up(count, unit);
   const Index strip = up(row_grain(x.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
   const Index passes = (depth + x.kc - 1) / x.kc;
-  each_item(parallel, passes * strips, [&](Index item) {
+  const Index items = passes * strips;
+  parallel_for_each(items, parallel ? 1 : items, [&](Index item) {
     const Index p = item / strips * x.kc, inner = std::min(x.kc, depth - p);
     const Index first = item % strips * strip, some = std::min(strip, count - first);
     real* to = out + p * width + first * inner;
@@ -182,7 +169,8 @@ void by_pieces(const Product& x, bool parallel) {
     const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
     const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
     const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
-    each_item(parallel, (extent + piece - 1) / piece, [&](Index item) {
+    const Index items = (extent + piece - 1) / piece;
+    parallel_for_each(items, parallel ? 1 : items, [&](Index item) {
       const Index first = item * piece, count = std::min(piece, extent - first);
       const Panels columns{b.data, b.width, share_a ? first : 0};
       multiply_piece(share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n), begin, depth, a, columns);

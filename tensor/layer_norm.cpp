@@ -36,11 +36,9 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
   real* y = result.y.mutable_data();
   real* mean = result.mean.mutable_data();
   real* rstd = result.rstd.mutable_data();
-  parallel_for(rows.size(), row_grain(width), [&](Index begin, Index end) {
-    for (Index r = begin; r < end; ++r) {
-      kernels().layer_norm(x.data() + r * width, gamma.data(), beta.data(), y + r * width, width, eps, mean + r,
-                           rstd + r);
-    }
+  parallel_for_each(rows.size(), row_grain(width), [&](Index r) {
+    kernels().layer_norm(x.data() + r * width, gamma.data(), beta.data(), y + r * width, width, eps, mean + r,
+                         rstd + r);
   });
   return result;
 }

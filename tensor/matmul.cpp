@@ -49,7 +49,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
     gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb), out, n);
     return result;
   }
-  parallel_for(batch.size(), 1, [&](Index i, Index /*end*/) {
+  parallel_for_each(batch.size(), 1, [&](Index i) {
     gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
                 out + i * m * n, n);
   });
@@ -91,12 +91,10 @@ Tensor transpose(const Tensor& x) {
   real* out = result.mutable_data();
   constexpr Index tile = 64;
   const Index strips = (rows + tile - 1) / tile;
-  parallel_for(matrices * strips, row_grain(columns * tile), [&](Index begin, Index end) {
-    for (Index job = begin; job < end; ++job) {
-      const Index matrix = job / strips * rows * columns, first = job % strips * tile;
-      kernels().transpose(in + matrix + first * columns, std::min(tile, rows - first), columns, columns,
-                          out + matrix + first, rows);
-    }
+  parallel_for_each(matrices * strips, row_grain(columns * tile), [&](Index job) {
+    const Index matrix = job / strips * rows * columns, first = job % strips * tile;
+    kernels().transpose(in + matrix + first * columns, std::min(tile, rows - first), columns, columns,
+                        out + matrix + first, rows);
   });
   return result;
 }

@@ -50,6 +50,14 @@ void parallel_for(Index count, Index grain, Body&& body) {
   });
 }
 
+/// body(i) for each i in [0, count), in chunks of `grain`.
+template <class Body>
+void parallel_for_each(Index count, Index grain, Body&& body) {
+  parallel_for(count, grain, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) body(i);
+  });
+}
+
 /// Sum over chunks of partial(begin, end), in 64-bit, added in chunk order: the same bits with any thread count.
 template <class Partial>
 double parallel_sum(Index count, Index grain, Partial&& partial) {

@@ -23,21 +23,18 @@ double total(const Tensor& x) {
 // x seen as [outer, count, inner] → [outer, inner].
 void sum_middle(const real* x, Index outer, Index count, Index inner, real* out) {
   if (inner == 1) {
-    parallel_for(outer, row_grain(count, chunk), [&](Index begin, Index end) {
-      for (Index o = begin; o < end; ++o) out[o] = static_cast<real>(kernels().sum(x + o * count, count));
-    });
+    parallel_for_each(outer, row_grain(count, chunk),
+                      [&](Index o) { out[o] = static_cast<real>(kernels().sum(x + o * count, count)); });
     return;
   }
   // Rows are cut into fixed pieces with a sum each; the pieces are added in order.
   const Index piece = std::max<Index>(row_grain(inner, 1 << 16), (count + 63) / 64);
   const Index pieces = std::max<Index>(1, (count + piece - 1) / piece);
   BlockVector<double> sums(static_cast<std::size_t>(outer * pieces * inner), 0.0);
-  parallel_for(outer * pieces, 1, [&](Index begin, Index end) {
-    for (Index job = begin; job < end; ++job) {
-      const Index first = job % pieces * piece;
-      kernels().sum_columns(x + (job / pieces * count + first) * inner, std::min(piece, count - first), inner,
-                            sums.data() + job * inner);
-    }
+  parallel_for_each(outer * pieces, 1, [&](Index job) {
+    const Index first = job % pieces * piece;
+    kernels().sum_columns(x + (job / pieces * count + first) * inner, std::min(piece, count - first), inner,
+                          sums.data() + job * inner);
   });
   for (Index o = 0; o < outer; ++o) {
     for (Index i = 0; i < inner; ++i) {
@@ -160,13 +157,10 @@ Ids argmax(const Tensor& x, int axis) {
   if (view.count == 0) throw ShapeError("argmax", {operand("x", x)}, "there is nothing to choose from");
   const real* in = x.data();
   std::vector<Index> best(static_cast<std::size_t>(view.outer * view.inner));
-  parallel_for(view.outer, row_grain(view.count * view.inner), [&](Index begin, Index end) {
-    for (Index o = begin; o < end; ++o) {
-      for (Index i = 0; i < view.inner; ++i) {
-        best[static_cast<std::size_t>(o * view.inner + i)] =
-            place_of_greatest(in + o * view.count * view.inner + i, view.count, view.inner);
-      }
-    }
+  parallel_for_each(view.outer * view.inner, row_grain(view.count), [&](Index i) {
+    const Index outer = i / view.inner, inner = i % view.inner;
+    best[static_cast<std::size_t>(i)] =
+        place_of_greatest(in + outer * view.count * view.inner + inner, view.count, view.inner);
   });
   return Ids(x.shape().without(axis), std::move(best));
 }

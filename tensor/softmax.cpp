@@ -22,9 +22,8 @@ Tensor by_rows(const Row& row, const Tensor& x, const Ins&... more) {
   const Index width = x.shape().last();
   real* out = result.mutable_data();
   if (width == 0) return result;
-  parallel_for(x.shape().rows(), row_grain(width), [&](Index begin, Index end) {
-    for (Index i = begin * width; i < end * width; i += width) row(x.data() + i, (more.data() + i)..., out + i, width);
-  });
+  parallel_for_each(x.shape().rows(), row_grain(width),
+                    [&](Index r) { row(x.data() + r * width, (more.data() + r * width)..., out + r * width, width); });
   return result;
 }
 
@@ -129,14 +128,12 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
   BlockVector<double> losses(static_cast<std::size_t>(rows), 0.0);
   const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
-  parallel_for(rows, row_grain(classes), [&](Index begin, Index end) {
-    for (Index r = begin; r < end; ++r) {
-      real* gradient = want_gradient ? gradients + r * classes : nullptr;
-      if (row_loss.ignored(targets[r])) {
-        if (want_gradient) std::fill_n(gradient, classes, real{0});
-        continue;
-      }
+  parallel_for_each(rows, row_grain(classes), [&](Index r) {
+    real* gradient = want_gradient ? gradients + r * classes : nullptr;
+    if (!row_loss.ignored(targets[r])) {
       losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], want_gradient, gradient);
+    } else if (want_gradient) {
+      std::fill_n(gradient, classes, real{0});
     }
   });
   if (options.reduction == Reduction::none) {
