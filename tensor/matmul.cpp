@@ -21,25 +21,14 @@ MatrixRef matrix(const real* data, Index columns, bool transposed) {
   throw ShapeError("matmul", {operand("a", a), operand("b", b)}, std::move(reason), " @ ");
 }
 
-struct Sizes {
-  Index m, n, k;
-};
+}  // namespace
 
-Sizes product_sizes(const Tensor& a, const Tensor& b, Transpose t) {
+Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   if (a.rank() < 2 || b.rank() < 2) fail(a, b, "both operands need two axes or more");
   const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
   const Index m = a.dim(ta ? -1 : -2), k = a.dim(ta ? -2 : -1);
   const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
   if (k != kb) fail(a, b, fmt::format("inner dimensions {} and {} differ", k, kb));
-  return {m, n, k};
-}
-
-}  // namespace
-
-Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
-  const Sizes sizes = product_sizes(a, b, t);
-  const Index m = sizes.m, n = sizes.n, k = sizes.k;  // clang 14 cannot capture structured bindings
-  const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
   const bool single = b.rank() == 2 && (!ta || a.rank() == 2);  // one matrix b for all rows of a
   const Shape batch = a.shape().drop_last().drop_last();
   if (!single && !(batch == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
@@ -69,17 +58,6 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   gemm(x.shape().rows(), out, in, {x.data(), in, 1}, {weight.data(), 1, in}, result.mutable_data(), out,
        {bias.data(), 0});
   return result;
-}
-
-void matmul_into(Tensor& target, const Tensor& a, const Tensor& b, Transpose t) {
-  const auto [m, n, k] = product_sizes(a, b, t);
-  if (a.rank() != 2 || b.rank() != 2 || !(target.shape() == Shape{m, n})) {
-    throw ShapeError("matmul_into", {operand("target", target), operand("a", a), operand("b", b)},
-                     fmt::format("the product is [{}, {}]", m, n));
-  }
-  real* c = target.mutable_data();
-  gemm(m, n, k, matrix(a.data(), a.dim(-1), reads_transposed(t, Transpose::a)),
-       matrix(b.data(), b.dim(-1), reads_transposed(t, Transpose::b)), c, n, {c, n});
 }
 
 Tensor transpose(const Tensor& x) {

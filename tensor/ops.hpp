@@ -103,8 +103,6 @@ enum class Transpose { none, a, b, both };
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out] → [.., out]; `bias` may be undefined.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
-/// target [M, N] += a · b with two-axis operands, transposed as said.
-void matmul_into(Tensor& target, const Tensor& a, const Tensor& b, Transpose transpose);
 Tensor transpose(const Tensor& x);  ///< swaps the last two axes (a copy)
 
 // Tables -------------------------------------------------------------------------------------------------- gather.cpp
