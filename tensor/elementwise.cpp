@@ -175,9 +175,6 @@ Tensor clamp_backward(const Tensor& x, const Tensor& dy, double low, double high
 Tensor less(const Tensor& a, const Tensor& b) {
   return binary("less", a, b, [](real x, real y) { return x < y ? real{1} : real{0}; });
 }
-Tensor equal(const Tensor& a, const Tensor& b) {
-  return binary("equal", a, b, [](real x, real y) { return x == y ? real{1} : real{0}; });
-}
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   const Tensor* biggest = &condition;

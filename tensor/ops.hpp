@@ -43,8 +43,7 @@ inline Tensor operator*(double c, const Tensor& x) { return scaled(x, c); }
 inline Tensor operator/(const Tensor& x, double c) { return scaled(x, 1.0 / c); }
 ///@}
 
-Tensor less(const Tensor& a, const Tensor& b);   ///< 1 where a < b, else 0 (so for NaN too)
-Tensor equal(const Tensor& a, const Tensor& b);  ///< 1 where a == b, else 0
+Tensor less(const Tensor& a, const Tensor& b);  ///< 1 where a < b, else 0 (so for NaN too)
 /// a where `condition` is not 0, else b. One of the three has the result's shape, the others repeat into it.
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 
