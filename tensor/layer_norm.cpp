@@ -12,25 +12,17 @@
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
-namespace {
 
-void check(const Tensor& x, const Tensor& gamma, const Tensor& beta) {
+LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, double eps) {
   if (x.rank() == 0 || x.shape().last() == 0)
     throw ShapeError("layer_norm", {operand("x", x)}, "expected [.., D], D ≥ 1");
-  const Shape expected{x.shape().last()};
+  const Index width = x.shape().last();
   for (const Tensor* t : {&gamma, &beta}) {
-    if (t->defined() && !(t->shape() == expected)) {
+    if (t->defined() && !(t->shape() == Shape{width})) {
       throw ShapeError("layer_norm", {operand("x", x), operand(t == &gamma ? "gamma" : "beta", *t)},
                        "expected one number for each of x's last axis");
     }
   }
-}
-
-}  // namespace
-
-LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, double eps) {
-  check(x, gamma, beta);
-  const Index width = x.shape().last();
   const Shape rows = x.shape().drop_last();
   LayerNormResult result{Tensor(x.shape()), Tensor(rows), Tensor(rows)};
   real* y = result.y.mutable_data();

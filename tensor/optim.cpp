@@ -11,19 +11,6 @@ namespace {
 
 constexpr Index chunk = 1 << 14;
 
-AdamStep constants(const AdamWStep& s) {
-  const double t = static_cast<double>(s.step);
-  return {.lr = s.lr,
-          .beta1 = s.beta1,
-          .beta2 = s.beta2,
-          .eps = s.eps,
-          .decay = s.decoupled ? s.decay : 0.0,
-          .l2 = s.decoupled ? 0.0 : s.decay,
-          .correction1 = 1.0 - std::pow(s.beta1, t),
-          .correction2 = 1.0 - std::pow(s.beta2, t),
-          .grad_scale = 1.0};
-}
-
 // body(place in p, its gradient, count) over pieces of all of p; or over the rows of a table that `rows` names, with
 // gradient g[i] for rows[i].
 template <class Body>
@@ -84,7 +71,16 @@ void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s
 void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWStep& s, const Ids* rows) {
   require_same_shape("adamw", "parameter", p, "m", m);
   require_same_shape("adamw", "parameter", p, "v", v);
-  const AdamStep step = constants(s);
+  const double t = static_cast<double>(s.step);
+  const AdamStep step{.lr = s.lr,
+                      .beta1 = s.beta1,
+                      .beta2 = s.beta2,
+                      .eps = s.eps,
+                      .decay = s.decoupled ? s.decay : 0.0,
+                      .l2 = s.decoupled ? 0.0 : s.decay,
+                      .correction1 = 1.0 - std::pow(s.beta1, t),
+                      .correction2 = 1.0 - std::pow(s.beta2, t),
+                      .grad_scale = 1.0};
   real* parameter = p.mutable_data();
   real* first = m.mutable_data();
   real* second = v.mutable_data();

@@ -15,11 +15,9 @@
 #include "tensor/softmax.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
-namespace {
 
-constexpr Index block_tokens = 256;
-
-void check(const Tensor& h, const Tensor& table, const Ids& targets, const CrossEntropyOptions& options) {
+TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const Ids& targets,
+                                    const CrossEntropyOptions& options, bool want_dh, bool want_dtable) {
   if (table.rank() != 2 || h.rank() < 1 || h.shape().last() != table.dim(1) ||
       !(h.shape().drop_last() == targets.shape())) {
     throw ShapeError("tied_cross_entropy",
@@ -29,13 +27,7 @@ void check(const Tensor& h, const Tensor& table, const Ids& targets, const Cross
   if (options.reduction == Reduction::none) {
     throw ValueError("tied_cross_entropy", "Reduction::none is not offered; use cross_entropy on the logits");
   }
-}
-
-}  // namespace
-
-TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const Ids& targets,
-                                    const CrossEntropyOptions& options, bool want_dh, bool want_dtable) {
-  check(h, table, targets, options);
+  constexpr Index block_tokens = 256;
   const Index tokens = targets.size(), vocab = table.dim(0), dim = table.dim(1);
   const RowLoss row_loss("tied_cross_entropy", targets, vocab, options);
   const bool want_gradient = want_dh || want_dtable;
