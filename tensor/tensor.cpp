@@ -40,26 +40,17 @@ real Tensor::item() const {
 }
 
 Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
-  Shape shape;
-  Index known = 1;
-  int open = -1;
-  for (Index dim : dims) {
-    if (dim == -1 && open < 0) {
-      open = shape.rank();
-      shape.push_back(1);
-    } else {
-      shape.push_back(dim);
-      known *= dim;
-    }
-  }
-  if (open >= 0) {
+  std::vector<Index> sizes = dims;
+  if (const auto open = std::find(sizes.begin(), sizes.end(), -1); open != sizes.end()) {
+    *open = 1;
+    const Index known = Shape(sizes.begin(), sizes.end()).size();
     if (known == 0 || size() % known != 0) {
       throw ShapeError("reshape", {operand("tensor", *this)},
                        fmt::format("{} numbers do not divide into rows of {}", size(), known));
     }
-    shape = shape.with(open, size() / known);
+    *open = size() / known;
   }
-  return reshape(shape);
+  return reshape(Shape(sizes.begin(), sizes.end()));
 }
 
 Tensor Tensor::reshape(const Shape& shape) const {
