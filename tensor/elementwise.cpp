@@ -17,26 +17,6 @@ namespace {
 constexpr Index chunk = 1 << 15;   // numbers that one thread takes at a time
 constexpr Index costly = 1 << 13;  // the same where each number takes long
 
-// Calls visit(row, offset) for each row of `big`'s last axis with the offset of the row of `small` that repeats there.
-template <class Visit>
-void for_rows_of_repeated(const Shape& small, const Shape& big, Index begin, Index end, const Visit& visit) {
-  const int rank = big.rank();
-  Index stride[Shape::max_rank] = {};  // of `small` along each axis of `big`; 0 where it repeats
-  Index step = 1;
-  for (int i = 1; i <= small.rank(); ++i) {
-    stride[rank - i] = small[-i] == 1 ? 0 : step;
-    step *= small[-i];
-  }
-  for (Index row = begin; row < end; ++row) {
-    Index rest = row, offset = 0;
-    for (int axis = rank - 2; axis >= 0; --axis) {
-      offset += rest % big[axis] * stride[axis];
-      rest /= big[axis];
-    }
-    visit(row, offset);
-  }
-}
-
 // row(in.., out, count) over pieces of one or more tensors of equal shapes.
 template <class Row, class... Ins>
 Tensor by_pieces(Index piece, const Row& row, const Tensor& x, const Ins&... more) {
@@ -65,17 +45,27 @@ Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f, const Row
   const real* x = big.data();
   const real* y = small.data();
   real* out = result.mutable_data();
+  const int rank = big.rank();
+  Index stride[Shape::max_rank] = {};  // of `small` along each axis of `big`; 0 where it repeats
+  Index step = 1;
+  for (int i = 1; i <= small.rank(); ++i) {
+    stride[rank - i] = small.dim(-i) == 1 ? 0 : step;
+    step *= small.dim(-i);
+  }
   const Index width = big.shape().last();
   const bool number_repeats = small.shape().last() == 1 && width != 1;
-  parallel_for(big.shape().rows(), row_grain(width, chunk), [&](Index begin, Index end) {
-    for_rows_of_repeated(small.shape(), big.shape(), begin, end, [&](Index r, Index offset) {
-      if (number_repeats) {
-        const real number = y[offset];
-        for (Index i = r * width; i < (r + 1) * width; ++i) out[i] = f(x[i], number);
-      } else {
-        row(x + r * width, y + offset, out + r * width, width);
-      }
-    });
+  parallel_for_each(big.shape().rows(), row_grain(width, chunk), [&](Index r) {
+    Index rest = r, offset = 0;
+    for (int axis = rank - 2; axis >= 0; --axis) {
+      offset += rest % big.dim(axis) * stride[axis];
+      rest /= big.dim(axis);
+    }
+    if (number_repeats) {
+      const real number = y[offset];
+      for (Index i = r * width; i < (r + 1) * width; ++i) out[i] = f(x[i], number);
+    } else {
+      row(x + r * width, y + offset, out + r * width, width);
+    }
   });
   return result;
 }
