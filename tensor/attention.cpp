@@ -45,15 +45,6 @@ Head packed_head(const Tensor& qkv, Index heads, Index job, bool causal) {
   return {width, q, q + dim, q + 2 * dim, stride, stride, 0, length, causal};
 }
 
-void check(const Tensor& qkv, Index heads) {
-  if (qkv.rank() != 3 || qkv.dim(2) % 3 != 0) {
-    throw ShapeError("attention", {operand("qkv", qkv)}, "expected packed queries, keys, values [B, T, 3·D]");
-  }
-  if (heads < 1 || qkv.dim(2) == 0 || qkv.dim(2) / 3 % heads != 0) {
-    throw ValueError("attention", fmt::format("{} heads do not divide the width {}", heads, qkv.dim(2) / 3));
-  }
-}
-
 // scores[row, key] = q · k / √w for queries [first, last) and the keys that the last of them sees. `scaled` takes the
 // queries divided by √w: fewer numbers than the scores are.
 void score_block(const Head& head, Index first, Index last, real* scaled, real* scores) {
@@ -62,15 +53,6 @@ void score_block(const Head& head, Index first, Index last, real* scaled, real* 
     kernels().scale(head.scale(), head.q + t * head.q_stride, scaled + (t - first) * head.width, head.width);
   }
   gemm_serial(last - first, keys, head.width, {scaled, head.width, 1}, {head.k, 1, head.kv_stride}, scores, keys);
-}
-
-// A row of scores becomes chances: softmax of the first `seen`, 0 for the rest. Gives log Σ e^score.
-real soften(real* row, Index seen, Index keys) {
-  const real greatest = kernels().max(row, seen);
-  const real total = kernels().exp_sum(row, greatest, row, seen);
-  kernels().scale(real{1} / total, row, row, seen);
-  std::fill(row + seen, row + keys, real{0});
-  return greatest + std::log(total);
 }
 
 // y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
@@ -83,8 +65,13 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
     const Index last = std::min(first + query_block, count), keys = head.seen(last - 1);
     score_block(head, first, last, scaled, scratch);
     for (Index t = first; t < last; ++t) {
-      const real sum = soften(scratch + (t - first) * keys, head.seen(t), keys);
-      if (logsumexp != nullptr) logsumexp[t] = sum;
+      // Scores become chances: their softmax as far as the query sees, and 0 beyond.
+      real* row = scratch + (t - first) * keys;
+      const Index seen = head.seen(t);
+      const real greatest = kernels().max(row, seen), total = kernels().exp_sum(row, greatest, row, seen);
+      kernels().scale(real{1} / total, row, row, seen);
+      std::fill(row + seen, row + keys, real{0});
+      if (logsumexp != nullptr) logsumexp[t] = greatest + std::log(total);
     }
     gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
                 y_stride);
@@ -94,7 +81,12 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
 }  // namespace
 
 AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
-  check(qkv, heads);
+  if (qkv.rank() != 3 || qkv.dim(2) % 3 != 0) {
+    throw ShapeError("attention", {operand("qkv", qkv)}, "expected packed queries, keys, values [B, T, 3·D]");
+  }
+  if (heads < 1 || qkv.dim(2) == 0 || qkv.dim(2) / 3 % heads != 0) {
+    throw ValueError("attention", fmt::format("{} heads do not divide the width {}", heads, qkv.dim(2) / 3));
+  }
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   AttentionResult result{Tensor({batch, length, dim}), Tensor({batch, heads, length})};
   if (qkv.size() == 0) return result;
