@@ -66,16 +66,12 @@ Tensor log_softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
   return along("log_softmax", axis, kernels().log_softmax_backward, y, dy);
 }
 
-RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, const CrossEntropyOptions& options)
-    : classes(class_count),
-      smoothing(options.label_smoothing),
-      weights(options.class_weights),
-      total_weight(static_cast<double>(class_count)),
-      ignore_index(options.ignore_index),
-      scale(1.0) {
-  if (!(smoothing >= 0.0 && smoothing <= 1.0)) {
-    throw ValueError(op, fmt::format("label_smoothing {} is not in [0, 1]", smoothing));
+RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, const CrossEntropyOptions& wanted)
+    : classes(class_count), options(wanted), total_weight(static_cast<double>(class_count)) {
+  if (!(options.label_smoothing >= 0.0 && options.label_smoothing <= 1.0)) {
+    throw ValueError(op, fmt::format("label_smoothing {} is not in [0, 1]", options.label_smoothing));
   }
+  const Tensor& weights = options.class_weights;
   if (weights.defined()) {
     if (!(weights.shape() == Shape{classes})) {
       throw ShapeError(op, {operand("class_weights", weights)},
@@ -83,10 +79,10 @@ RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, con
     }
     total_weight = kernels().sum(weights.data(), classes);
   }
-  check_ids(op, targets, classes, "target", "classes", &ignore_index);
+  check_ids(op, targets, classes, "target", "classes", &options.ignore_index);
   if (options.reduction != Reduction::mean) return;
   double kept = 0.0;
-  for (const Index target : targets.values()) kept += ignored(target) ? 0.0 : weight(target);
+  for (const Index target : targets.values()) kept += target == options.ignore_index ? 0.0 : weight(target);
   if (kept == 0.0) {
     throw ValueError(op, fmt::format("every target is ignored{}, so their mean is not defined",
                                      weights.defined() ? " or has weight 0" : ""));
@@ -94,8 +90,14 @@ RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, con
   scale = 1.0 / kept;
 }
 
-double RowLoss::operator()(const real* x, Index target, bool want_gradient, real* gradient) const {
-  const double share = smoothing / static_cast<double>(classes), chosen = (1.0 - smoothing) * weight(target);
+double RowLoss::operator()(const real* x, Index target, real* gradient) const {
+  if (target == options.ignore_index) {
+    if (gradient != nullptr) std::fill_n(gradient, classes, real{0});
+    return 0.0;
+  }
+  const Tensor& weights = options.class_weights;
+  const double share = options.label_smoothing / static_cast<double>(classes);
+  const double chosen = (1.0 - options.label_smoothing) * weight(target);
   double weighted = chosen * static_cast<double>(x[target]);  // Σ of coefficient(c) · x[c]
   if (share > 0.0) {
     weighted += share * (weights.defined() ? static_cast<double>(kernels().dot(weights.data(), x, classes))
@@ -103,9 +105,9 @@ double RowLoss::operator()(const real* x, Index target, bool want_gradient, real
   }
   const double coefficients = chosen + share * total_weight;
   const real greatest = kernels().max(x, classes);
-  const double total = static_cast<double>(kernels().exp_sum(x, greatest, want_gradient ? gradient : nullptr, classes));
+  const double total = static_cast<double>(kernels().exp_sum(x, greatest, gradient, classes));
   const double loss = coefficients * (static_cast<double>(greatest) + std::log(total)) - weighted;
-  if (want_gradient) {
+  if (gradient != nullptr) {
     kernels().scale(static_cast<real>(scale * coefficients / total), gradient, gradient, classes);
     if (share > 0.0) {
       for (Index c = 0; c < classes; ++c) gradient[c] -= static_cast<real>(scale * share * weight(c));
@@ -125,16 +127,12 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
   const RowLoss row_loss("cross_entropy", targets, classes, options);
   CrossEntropy result;
   if (want_gradient) result.dlogits = Tensor(logits.shape());
-  BlockVector<double> losses(static_cast<std::size_t>(rows), 0.0);
+  BlockVector<double> losses(static_cast<std::size_t>(rows));
   const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
   parallel_for_each(rows, row_grain(classes), [&](Index r) {
     real* gradient = want_gradient ? gradients + r * classes : nullptr;
-    if (!row_loss.ignored(targets[r])) {
-      losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], want_gradient, gradient);
-    } else if (want_gradient) {
-      std::fill_n(gradient, classes, real{0});
-    }
+    losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], gradient);
   });
   if (options.reduction == Reduction::none) {
     result.loss = Tensor(targets.shape());

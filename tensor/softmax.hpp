@@ -8,20 +8,19 @@ namespace lexigrad::inline LEXIGRAD_NS {
 /// loss = (1 - s) · l(target) + s/C · Σ l(c).
 struct RowLoss {
   Index classes;
-  double smoothing;
-  Tensor weights;       ///< [C], or undefined: all 1
+  CrossEntropyOptions options;
   double total_weight;  ///< Σ w(c)
-  Index ignore_index;
-  double scale;  ///< 1, or for a mean 1 / Σ w(target)
+  double scale = 1.0;   ///< or for a mean 1 / Σ w(target)
 
   /// Checks options and targets. Throws ShapeError, ValueError or IndexError under the name of `op`.
   RowLoss(std::string_view op, const Ids& targets, Index classes, const CrossEntropyOptions& options);
 
-  bool ignored(Index target) const { return target == ignore_index; }
-  double weight(Index c) const { return weights.defined() ? static_cast<double>(weights.data()[c]) : 1.0; }
-  /// Loss of the row x[C], not scaled. With `want_gradient` its gradient, scaled, goes into `gradient` (which may be x
-  /// itself).
-  double operator()(const real* x, Index target, bool want_gradient, real* gradient) const;
+  double weight(Index c) const {
+    return options.class_weights.defined() ? static_cast<double>(options.class_weights.data()[c]) : 1.0;
+  }
+  /// Loss of the row x[C], not scaled; 0 of an ignored target. Its gradient, scaled, goes into `gradient`, which may be
+  /// x itself, or null where none is wanted.
+  double operator()(const real* x, Index target, real* gradient) const;
 };
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -48,12 +48,7 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
       double losses = 0.0;
       for (Index row = begin; row < end; ++row) {
         real* x = block + row * vocab;
-        const Index target = targets[first + row];
-        if (row_loss.ignored(target)) {
-          std::fill_n(x, vocab, real{0});
-        } else {
-          losses += row_loss(x, target, want_gradient, x);
-        }
+        losses += row_loss(x, targets[first + row], want_gradient ? x : nullptr);
       }
       return losses;
     });
