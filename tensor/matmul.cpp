@@ -10,8 +10,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-bool reads_transposed(Transpose t, Transpose operand) { return t == operand || t == Transpose::both; }
-
 // A matrix of `rows` by `columns` as it lies in memory, read as it is or transposed.
 MatrixRef matrix(const real* data, Index columns, bool transposed) {
   return transposed ? MatrixRef{data, 1, columns} : MatrixRef{data, columns, 1};
@@ -25,7 +23,7 @@ MatrixRef matrix(const real* data, Index columns, bool transposed) {
 
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   if (a.rank() < 2 || b.rank() < 2) fail(a, b, "both operands need two axes or more");
-  const bool ta = reads_transposed(t, Transpose::a), tb = reads_transposed(t, Transpose::b);
+  const bool both = t == Transpose::both, ta = both || t == Transpose::a, tb = both || t == Transpose::b;
   const Index m = a.dim(ta ? -1 : -2), k = a.dim(ta ? -2 : -1);
   const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
   if (k != kb) fail(a, b, fmt::format("inner dimensions {} and {} differ", k, kb));
