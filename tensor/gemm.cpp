@@ -188,41 +188,35 @@ void by_threads(const Product& x) {
   });
 }
 
-void multiply(const Product& x, bool parallel) {
-  if (x.m == 0 || x.n == 0) return;
-  if (x.k == 0) {  // an empty sum
-    kernels().matmul->block(x.m, x.n, 0, {x.c, 0, 0, 0}, {x.c, 0, 0}, x.c, x.ldc, x.add.data, x.add.row_stride);
-    return;
-  }
-  const MatmulKernels& kernel = *kernels().matmul;
-  parallel = parallel && x.m * x.n * x.k >= serial_below;
-  if (x.m <= 2 && x.a.col_stride == 1 && x.b.row_stride == 1) {
-    by_dots(x, parallel);
-  } else if (x.m <= (parallel ? 2 * kernel.mr : block_rows)) {
-    // Few rows: each number of B is used a few times only, so it is not written down again.
-    if (!parallel) return by_panels(x);
-    parallel_for(x.n, up(row_grain(x.k, 1 << 16), kernel.nr),
-                 [&](Index begin, Index end) { by_panels(x.piece(0, x.m, begin, end - begin)); });
-  } else if (x.n <= kernel.nr && x.a.col_stride == 1) {
-    // One panel of B: rows of A are read once, so there is nothing to share.
-    parallel_for(x.m, parallel ? up(row_grain(x.k, 1 << 16), kernel.mr) : x.m,
-                 [&](Index begin, Index end) { by_panels(x.piece(begin, end - begin, 0, x.n)); });
-  } else if (parallel && x.m * x.n <= part_results && std::min(x.m, x.n) >= part_width) {
-    by_threads(x);
-  } else {
-    by_pieces(x, parallel);
-  }
-}
-
 void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+  if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
-  if (k > 0 && m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 &&
-      (n & (kernel.whole - 1)) == 0) {
+  if (k == 0) {  // an empty sum
+    return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
+  }
+  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
     // One tile of C: to decide what is best would take as long as the product.
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
   }
-  multiply({m, n, k, depth_of_pass(k), a, b, c, ldc, add}, parallel);
+  const Product x{m, n, k, depth_of_pass(k), a, b, c, ldc, add};
+  parallel = parallel && m * n * k >= serial_below;
+  if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
+    by_dots(x, parallel);
+  } else if (m <= (parallel ? 2 * kernel.mr : block_rows)) {
+    // Few rows: each number of B is used a few times only, so it is not written down again.
+    if (!parallel) return by_panels(x);
+    parallel_for(n, up(row_grain(k, 1 << 16), kernel.nr),
+                 [&](Index begin, Index end) { by_panels(x.piece(0, m, begin, end - begin)); });
+  } else if (n <= kernel.nr && a.col_stride == 1) {
+    // One panel of B: rows of A are read once, so there is nothing to share.
+    parallel_for(m, parallel ? up(row_grain(k, 1 << 16), kernel.mr) : m,
+                 [&](Index begin, Index end) { by_panels(x.piece(begin, end - begin, 0, n)); });
+  } else if (parallel && m * n <= part_results && std::min(m, n) >= part_width) {
+    by_threads(x);
+  } else {
+    by_pieces(x, parallel);
+  }
 }
 
 }  // namespace
