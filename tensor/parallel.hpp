@@ -6,6 +6,7 @@
 // Read next: ops.hpp.
 #pragma once
 #include <algorithm>
+#include <numeric>
 
 #include "tensor/storage.hpp"
 
@@ -67,9 +68,7 @@ double parallel_sum(Index count, Index grain, Partial&& partial) {
   parallel_for(count, grain, [&](Index begin, Index end) {
     sums[static_cast<std::size_t>(begin / grain)] = static_cast<double>(partial(begin, end));
   });
-  double total = 0.0;
-  for (double sum : sums) total += sum;
-  return total;
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 /// Chunk of a loop over rows of `width` numbers each, so that a chunk is worth about `work` numbers.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/core.h>
 
@@ -139,9 +140,7 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
     real* out = result.loss.mutable_data();
     for (Index r = 0; r < rows; ++r) out[r] = static_cast<real>(losses[static_cast<std::size_t>(r)]);
   } else {
-    double total = 0.0;
-    for (const double loss : losses) total += loss;
-    result.loss = scalar(total * row_loss.scale);
+    result.loss = scalar(std::accumulate(losses.begin(), losses.end(), 0.0) * row_loss.scale);
   }
   return result;
 }
