@@ -49,13 +49,13 @@ int thread_count() {
 ThreadScope::ThreadScope(int threads) : previous_(thread_limit) { thread_limit = std::max(threads, 1); }
 ThreadScope::~ThreadScope() { thread_limit = previous_; }
 
-void run_chunks(Index chunks, void* context, void (*run)(void* context, Index chunk)) {
+void run_chunks(Index chunks, const std::function<void(Index chunk)>& run) {
   std::mutex mutex;
   std::exception_ptr error;
   Index error_chunk = std::numeric_limits<Index>::max();
   const auto guarded = [&](Index chunk) noexcept {
     try {
-      run(context, chunk);
+      run(chunk);
     } catch (...) {
       const std::lock_guard lock(mutex);
       if (chunk < error_chunk) {

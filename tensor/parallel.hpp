@@ -6,6 +6,7 @@
 // Read next: ops.hpp.
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "tensor/storage.hpp"
@@ -27,9 +28,9 @@ class ThreadScope {
   int previous_;
 };
 
-/// Calls run(context, chunk) for every chunk in [0, chunks), on several threads. An exception does not stop the other
+/// Calls run(chunk) for every chunk in [0, chunks), on several threads. An exception does not stop the other
 /// chunks; that of the lowest chunk is thrown when all are done.
-void run_chunks(Index chunks, void* context, void (*run)(void* context, Index chunk));
+void run_chunks(Index chunks, const std::function<void(Index chunk)>& run);
 
 /// body(begin, end) over [0, count) in chunks of `grain` (the last one shorter). One chunk: runs at once, no threads.
 template <class Body>
@@ -40,15 +41,8 @@ void parallel_for(Index count, Index grain, Body&& body) {
     body(Index{0}, count);
     return;
   }
-  struct Context {
-    Body& body;
-    Index count, grain;
-  } context{body, count, grain};
-  run_chunks((count + grain - 1) / grain, &context, [](void* pointer, Index chunk) {
-    auto& c = *static_cast<Context*>(pointer);
-    const Index begin = chunk * c.grain;
-    c.body(begin, std::min(begin + c.grain, c.count));
-  });
+  const auto run = [&](Index chunk) { body(chunk * grain, std::min((chunk + 1) * grain, count)); };
+  run_chunks((count + grain - 1) / grain, std::ref(run));  // a reference: no memory is taken for a copy
 }
 
 /// body(i) for each i in [0, count), in chunks of `grain`.
