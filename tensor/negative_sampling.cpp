@@ -40,12 +40,10 @@ void check(const Tensor& input, const Tensor& output, const SampledWindows& w) {
   check_ids(op, w.samples, output.dim(0));
 }
 
-/// The longest list of contexts.
+/// The length of the longest list of contexts, or 1.
 Index longest(const SampledWindows& w) {
-  Index most = 0;
-  for (Index i = 0; i < w.count(); ++i) {
-    most = std::max(most, w.starts[static_cast<std::size_t>(i) + 1] - w.starts[static_cast<std::size_t>(i)]);
-  }
+  Index most = 1;
+  for (std::size_t i = 1; i < w.starts.size(); ++i) most = std::max(most, w.starts[i] - w.starts[i - 1]);
   return most;
 }
 
@@ -58,9 +56,9 @@ class Window {
         samples_(windows.samples.shape()[1]),
         in_(input.data()),
         out_(output.data()),
-        numbers_({3, whole_vectors(std::max<Index>(windows.mean ? 1 : longest(windows), 1) * samples_)}),
+        numbers_({3, whole_vectors((windows.mean ? 1 : longest(windows)) * samples_)}),
         mean_({windows.mean ? width_ : 0}),
-        x_(static_cast<std::size_t>(std::max<Index>(longest(windows), 1))),
+        x_(static_cast<std::size_t>(longest(windows))),
         y_(static_cast<std::size_t>(samples_)) {
     numbers_.fill(0.0);  // what is computed along with them is defined, too
   }
@@ -210,7 +208,7 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   check(input, output, windows);
   const Index width = input.dim(1), samples = windows.samples.shape()[1];
   Window window(input, output, windows);
-  Tensor scratch({std::max<Index>(longest(windows), 1), width});
+  Tensor scratch({longest(windows), width});
   BlockVector<real*> dx;
   rows_of(scratch.mutable_data(), scratch.dim(0), width, dx);
   BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
