@@ -28,15 +28,15 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
   if (k != kb) fail(a, b, fmt::format("inner dimensions {} and {} differ", k, kb));
   const bool single = b.rank() == 2 && (!ta || a.rank() == 2);  // one matrix b for all rows of a
-  const Shape batch = a.shape().drop_last().drop_last();
-  if (!single && !(batch == b.shape().drop_last().drop_last())) fail(a, b, "the leading axes differ");
+  const auto batch = [](const Tensor& x) { return x.shape().drop_last().drop_last(); };
+  if (!single && !(batch(a) == batch(b))) fail(a, b, "the leading axes differ");
   Tensor result(a.shape().with(-2, m).with(-1, n));
   real* out = result.mutable_data();
   if (single) {
     gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb), out, n);
     return result;
   }
-  parallel_for_each(batch.size(), 1, [&](Index i) {
+  parallel_for_each(batch(a).size(), 1, [&](Index i) {
     gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
                 out + i * m * n, n);
   });
