@@ -31,26 +31,25 @@ void each_piece(std::string_view op, const Tensor& p, const Tensor& g, const Ids
 }  // namespace
 
 void sgd_step(Tensor& p, const Tensor& g, Tensor& m, const SgdStep& s) {
-  require_same_shape("sgd", "parameter", p, "gradient", g);
   if (m.defined()) require_same_shape("sgd", "parameter", p, "momentum", m);
   const real rate = static_cast<real>(s.lr), decay = static_cast<real>(s.decay), keep = static_cast<real>(s.momentum);
   // Nesterov's step is d + keep · m, the plain one m.
   const real ahead = s.nesterov ? real{1} : real{0}, along = s.nesterov ? keep : real{1};
-  real* out = p.mutable_data();
+  real* parameter = p.mutable_data();
   real* momentum = m.defined() ? m.mutable_data() : nullptr;
-  const real* gradient = g.data();
-  parallel_for(p.size(), chunk,
-               [=](Index begin, Index end) {  // copies: numbers that a store might change are read anew
-                 if (momentum == nullptr) {
-                   for (Index i = begin; i < end; ++i) out[i] -= rate * (gradient[i] + decay * out[i]);
-                   return;
-                 }
-                 for (Index i = begin; i < end; ++i) {
-                   const real d = gradient[i] + decay * out[i], moved = keep * momentum[i] + d;
-                   momentum[i] = moved;
-                   out[i] -= rate * (ahead * d + along * moved);
-                 }
-               });
+  // Copies: numbers that a store might change are read anew.
+  each_piece("sgd", p, g, nullptr, [=](Index place, const real* gradient, Index count) {
+    real* x = parameter + place;
+    if (momentum == nullptr) {
+      for (Index i = 0; i < count; ++i) x[i] -= rate * (gradient[i] + decay * x[i]);
+      return;
+    }
+    for (Index i = 0; i < count; ++i) {
+      const real d = gradient[i] + decay * x[i], moved = keep * momentum[place + i] + d;
+      momentum[place + i] = moved;
+      x[i] -= rate * (ahead * d + along * moved);
+    }
+  });
 }
 
 void adagrad_step(Tensor& p, const Tensor& g, Tensor& sums, const AdagradStep& s, const Ids* rows) {
