@@ -29,15 +29,9 @@ Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple
 
 const real* at(MatrixRef x, Index row, Index col) { return x.data + row * x.row_stride + col * x.col_stride; }
 
-/// K in as few passes as fit the first cache, all of them about equally deep.
-Index depth_of_pass(Index k) {
-  const Index most = kernels().matmul->kc, passes = k <= most ? 1 : (k + most - 1) / most;
-  return std::max<Index>(up(passes == 1 ? k : (k + passes - 1) / passes, 8), 1);
-}
-
 struct Product {
   Index m, n, k;
-  Index kc;  ///< of K in one pass: all passes about alike
+  Index kc;  ///< of K in one pass
   MatrixRef a, b;
   real* c;
   Index ldc;
@@ -199,7 +193,8 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
   }
-  const Product x{m, n, k, depth_of_pass(k), a, b, c, ldc, add};
+  const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as fit the first cache, all about as deep
+  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add};
   parallel = parallel && m * n * k >= serial_below;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
