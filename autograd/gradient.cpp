@@ -1,49 +1,30 @@
 // gradient.cpp: how gradients meet.
 #include "autograd/gradient.hpp"
 
-#include "tensor/create.hpp"
-#include "tensor/ops.hpp"
-
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 GradientRows concatenated(const GradientRows& a, const GradientRows& b) {
-  const Index width = a.values.shape().last();
   std::vector<Index> ids(a.ids.values().begin(), a.ids.values().end());
   ids.insert(ids.end(), b.ids.values().begin(), b.ids.values().end());
-  Tensor values({a.ids.size() + b.ids.size(), width});
-  values.rows(0, a.ids.size()).copy_from(a.values);
-  values.rows(a.ids.size(), b.ids.size()).copy_from(b.values);
-  return {Ids(std::move(ids)), values, a.num_rows};
+  Tensor values({a.ids.size() + b.ids.size(), a.values.rows.shape().last()});
+  values.rows(0, a.ids.size()).copy_from(a.values.expanded());
+  values.rows(a.ids.size(), b.ids.size()).copy_from(b.values.expanded());
+  return {Ids(std::move(ids)), {values}, a.num_rows};
 }
 
 }  // namespace
 
-Gradient::Gradient(Ids ids, SharedRows rows, Index num_rows)
-    : Gradient(GradientRows{std::move(ids), Tensor(), num_rows}) {
-  shared_ = std::make_shared<const SharedRows>(std::move(rows));
+Tensor Gradient::dense() const {
+  return is_rows() ? spread_rows(rows_->ids, rows_->values.expanded(), rows_->num_rows) : dense_;
 }
-
-const GradientRows& Gradient::rows() const {
-  if (shared_ != nullptr) {
-    rows_ = std::make_shared<const GradientRows>(GradientRows{rows_->ids, shared_->expanded(), rows_->num_rows});
-    shared_ = nullptr;
-  }
-  return *rows_;
-}
-
-void Gradient::add_rows_to(Tensor& target, double alpha) const {
-  scatter_add_rows(target, rows_->ids, shared_ != nullptr ? *shared_ : SharedRows{rows_->values}, alpha);
-}
-
-Tensor Gradient::dense() const { return is_rows() ? spread_rows(rows().ids, rows().values, rows_->num_rows) : dense_; }
 
 void Gradient::add(Gradient other) {
   if (!other.defined()) return;
   if (!defined()) {
     *this = std::move(other);
   } else if (is_rows() && other.is_rows()) {
-    *this = Gradient(concatenated(rows(), other.rows()));
+    *this = Gradient(concatenated(*rows_, *other.rows_));
   } else if (is_rows()) {  // dense arrives after rows: it takes them in
     std::swap(*this, other);
     add(std::move(other));
@@ -52,7 +33,7 @@ void Gradient::add(Gradient other) {
   } else {
     if (!dense_.unique()) dense_ = dense_.clone();
     if (other.is_rows()) {
-      other.add_rows_to(dense_, 1.0);
+      scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
     } else {
       add_into(dense_, other.dense_);
     }
@@ -62,7 +43,9 @@ void Gradient::add(Gradient other) {
 void Gradient::scale(double factor) {
   if (!defined() || factor == 1.0) return;
   if (is_rows()) {
-    *this = Gradient(GradientRows{rows().ids, scaled(rows().values, factor), rows_->num_rows});
+    GradientRows changed = *rows_;
+    changed.values.rows = scaled(changed.values.rows, factor);
+    *this = Gradient(std::move(changed));
   } else if (dense_.unique()) {
     scale_in_place(dense_, factor);
   } else {
@@ -71,7 +54,7 @@ void Gradient::scale(double factor) {
 }
 
 double Gradient::sum_squares() const {
-  return is_rows() ? sum_squares_of_rows(rows().ids, rows().values) : lexigrad::sum_squares(dense_);
+  return is_rows() ? sum_squares_of_rows(rows_->ids, rows_->values.expanded()) : lexigrad::sum_squares(dense_);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

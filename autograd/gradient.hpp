@@ -6,17 +6,14 @@
 #pragma once
 #include <memory>
 
-#include "tensor/ids.hpp"
-#include "tensor/tensor.hpp"
+#include "tensor/ops.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
-
-struct SharedRows;  // tensor/ops.hpp
 
 /// The gradient of a [num_rows, D] table: row ids[i] has values[i]; an id may stand several times, meaning their sum.
 struct GradientRows {
   Ids ids;             ///< [R]
-  Tensor values;       ///< [R, D]
+  SharedRows values;   ///< [R, D], or fewer rows that ids share: they are added to tables as they are
   Index num_rows = 0;  ///< of the whole table
 };
 
@@ -28,20 +25,14 @@ class Gradient {
   Gradient(Tensor dense) : dense_(std::move(dense)) {}  // NOLINT: ops return plain tensors; one undefined is none
   /// Some rows of a table.
   Gradient(GradientRows rows) : rows_(std::make_shared<const GradientRows>(std::move(rows))) {}  // NOLINT
-  /// Rows that several ids share: they are added to tables without a row for each being made.
-  Gradient(Ids ids, SharedRows rows, Index num_rows);
 
   bool defined() const { return is_rows() || dense_.defined(); }  ///< false: none
   bool is_rows() const { return rows_ != nullptr; }               ///< rows, not dense
 
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
   Tensor dense() const;
-  const Tensor& tensor() const { return dense_; }  ///< the dense one as it is; undefined for rows and for none
-  /// As they arrived, a row for each id; shared ones are written out at the first call, by one thread. Only when
-  /// is_rows().
-  const GradientRows& rows() const;
-  /// target [V, D] += alpha · these rows, in place; only when is_rows().
-  void add_rows_to(Tensor& target, double alpha) const;
+  const Tensor& tensor() const { return dense_; }      ///< the dense one as it is; undefined for rows and for none
+  const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
 
   /// this += other. Writes in place only into a buffer that nobody else holds; the first dense gradient is taken over
   /// without a copy.
@@ -55,8 +46,7 @@ class Gradient {
 
  private:
   Tensor dense_;
-  mutable std::shared_ptr<const GradientRows> rows_;  // null unless the gradient is rows
-  mutable std::shared_ptr<const SharedRows> shared_;  // in place of rows_'s values until those are asked for
+  std::shared_ptr<const GradientRows> rows_;  // null unless the gradient is rows
 };
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -42,7 +42,7 @@ void check_value(std::string_view op, const Tensor& value, std::initializer_list
 }
 
 void check_gradient(std::string_view op, const Gradient& gradient, std::size_t number, std::string_view name) {
-  const Tensor values = gradient.is_rows() ? gradient.rows().values : gradient.dense();
+  const Tensor values = gradient.is_rows() ? gradient.rows().values.expanded() : gradient.dense();
   if (all_finite(values)) return;
   throw NonFiniteError(op, fmt::format("backward gave a gradient that is not finite to input {}{}", number,
                                        name.empty() ? "" : fmt::format(" ({})", name)));

@@ -138,7 +138,7 @@ Sgd::Sgd(NamedParameters parameters, SgdOptions options)
 
 void Sgd::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
   if (gradient.is_rows() && options_.momentum == 0.0 && options_.weight_decay == 0.0) {
-    gradient.add_rows_to(value, -lr());
+    scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
   } else {
     sgd_step(value, gradient.dense(), memory.tensors[0],
              {lr(), options_.weight_decay, options_.momentum, options_.nesterov});
@@ -153,7 +153,7 @@ Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
 void Adagrad::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
   const AdagradStep step{lr(), options_.eps, options_.weight_decay};
   if (gradient.is_rows() && options_.weight_decay == 0.0) {
-    adagrad_step(value, gradient.rows().values, memory.tensors[0], step, &gradient.rows().ids);
+    adagrad_step(value, gradient.rows().values.expanded(), memory.tensors[0], step, &gradient.rows().ids);
   } else {
     adagrad_step(value, gradient.dense(), memory.tensors[0], step);
   }
@@ -178,7 +178,7 @@ void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const
       memory.steps, decoupled_};
   auto& [first, second] = memory.tensors;
   if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
-    adamw_step(value, gradient.rows().values, first, second, step, &gradient.rows().ids);
+    adamw_step(value, gradient.rows().values.expanded(), first, second, step, &gradient.rows().ids);
   } else {
     adamw_step(value, gradient.dense(), first, second, step);
   }

@@ -20,7 +20,7 @@ GradientRows without(Index id, const GradientRows& rows) {
     places.push_back(i);
     kept.push_back(rows.ids[i]);
   }
-  return {Ids(std::move(kept)), gather_rows(rows.values, Ids(std::move(places))), rows.num_rows};
+  return {Ids(std::move(kept)), {gather_rows(rows.values.rows, Ids(std::move(places)))}, rows.num_rows};
 }
 
 // [R, 1]: one over how often each id occurs.
@@ -48,8 +48,9 @@ struct EmbeddingOp {  // y[i] = table[ids[i]];  dtable[ids[i]] += dy[i]
     return y;
   }
   Gradient backward(const Tensor& dy) const {
-    GradientRows rows{ids.reshape(Shape{ids.size()}), dy.reshape(Shape{ids.size(), table[1]}), table[0]};
-    if (options.scale_grad_by_freq) rows.values = rows.values * one_over_counts(ids);
+    Tensor slopes = dy.reshape(Shape{ids.size(), table[1]});
+    if (options.scale_grad_by_freq) slopes = slopes * one_over_counts(ids);
+    const GradientRows rows{ids.reshape(Shape{ids.size()}), {slopes}, table[0]};
     return options.padding_idx ? without(*options.padding_idx, rows) : rows;
   }
 };

@@ -8,30 +8,29 @@ namespace {
 struct NegativeSamplingOp {
   static constexpr std::string_view name = "negative_sampling";
   SampledWindows windows;
-  SharedRows dcontexts, dsamples;
+  NegativeSampling result;
   Index num_inputs = 0, num_outputs = 0;
   Tensor forward(const Tensor& input, const Tensor& output, Needs needs) {
-    NegativeSampling result = negative_sampling(input, output, windows, needs[0], needs[1]);
-    dcontexts = result.dcontexts;
-    dsamples = result.dsamples;
+    result = negative_sampling(input, output, windows, needs[0], needs[1]);
     num_inputs = input.dim(0);
     num_outputs = output.dim(0);
     return result.loss;
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    const auto gradient = [&](const Ids& ids, SharedRows shared, Index count) {
-      if (dy.item() != real{1}) shared.rows = scaled(shared.rows, static_cast<double>(dy.item()));
-      return Gradient(ids.reshape(Shape{ids.size()}), std::move(shared), count);
+    const auto gradient = [&](const Ids& ids, const SharedRows& rows, Index count) {
+      Gradient shared = GradientRows{ids.reshape(Shape{ids.size()}), rows, count};
+      shared.scale(static_cast<double>(dy.item()));
+      return shared;
     };
-    return {needs[0] ? gradient(windows.contexts, dcontexts, num_inputs) : Gradient(),
-            needs[1] ? gradient(windows.samples, dsamples, num_outputs) : Gradient()};
+    return {needs[0] ? gradient(windows.contexts, result.dcontexts, num_inputs) : Gradient(),
+            needs[1] ? gradient(windows.samples, result.dsamples, num_outputs) : Gradient()};
   }
 };
 
 }  // namespace
 
 Variable negative_sampling(const Variable& input, const Variable& output, const SampledWindows& windows) {
-  return apply(NegativeSamplingOp{windows, {}, {}}, input, output);
+  return apply(NegativeSamplingOp{windows, {}}, input, output);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

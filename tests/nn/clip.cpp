@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_scaled_to_the_common_norm_D049) {
 
 BOOST_AUTO_TEST_CASE(rows_are_clipped_by_their_sums_and_missing_gradients_count_for_nothing) {
   const Parameter a(ones({4, 1})), b(ones({1}));
-  a.gradient() = GradientRows{Ids{2, 2}, tensor({2, 1}, {1, 2}), 4};
+  a.gradient() = GradientRows{Ids{2, 2}, {tensor({2, 1}, {1, 2})}, 4};
   BOOST_CHECK_CLOSE(clip_grad_norm(listed({&a, &b}), 1), 3, 1e-6);
   check_close(a.grad().dense(), {0, 0, 1, 0});
   BOOST_CHECK(!b.grad().defined());
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_bad_limit_is_refused_D050) {
 BOOST_AUTO_TEST_CASE(all_gradients_are_scaled_at_once_rows_too) {
   const Parameter a(ones({2})), b(ones({2, 1})), without(ones({1}));
   give(a, {3, 4});
-  b.gradient() = GradientRows{Ids{1, 1}, tensor({2, 1}, {1, 2}), 2};
+  b.gradient() = GradientRows{Ids{1, 1}, {tensor({2, 1}, {1, 2})}, 2};
   scale_gradients(listed({&a, &b, &without}), 0.5);
   check_close(a.grad().dense(), {1.5, 2});
   check_close(b.grad().dense(), {0, 1.5});

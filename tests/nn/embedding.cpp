@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_row_named_twice_is_stepped_once_by_adam_D008) {
   for (const RowUpdate rows : {RowUpdate::dense, RowUpdate::lazy}) {
     Embedding wte(four_rows());
     AdamW opt(named_parameters(wte), {.lr = 0.1, .weight_decay = 0, .rows = rows});
-    wte.weight.gradient().add(GradientRows{Ids{2, 0, 2}, tensor({3, 2}, {1, -2, 3, 1, 0.5, 4}), 4});
+    wte.weight.gradient().add(GradientRows{Ids{2, 0, 2}, {tensor({3, 2}, {1, -2, 3, 1, 0.5, 4})}, 4});
     opt.step();
     check_close(wte.weight.value(), {-0.5999999997, -0.299999999, 0.2, 0.5, -0.2999999993, 4.999999997e-10, 0.5, -0.3});
   }

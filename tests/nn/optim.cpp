@@ -89,7 +89,7 @@ void check_rows_equal_dense(const Options& options, bool exact) {
   Opt rows(listed({&a}), options), dense(listed({&b}), options);
   for (const Ids& ids : {Ids{1, 3, 1}, Ids{0, 1, 1}, Ids{3, 3, 3}}) {
     const Tensor values = tensor({3, 2}, {1, -1, 0.5, 2, -0.25, 3});
-    a.gradient() = GradientRows{ids, values, 4};
+    a.gradient() = GradientRows{ids, {values}, 4};
     b.gradient() = Gradient(a.gradient().dense());
     rows.step();
     dense.step();
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_step_of_sgd_is_the_gradient_times_lr_with_decay_inside) {
 BOOST_AUTO_TEST_CASE(rows_with_decay_touch_the_whole_table) {
   const Parameter x(ones({2, 1}));
   Sgd opt(listed({&x}), {.lr = 0.5, .weight_decay = 0.2});
-  x.gradient() = GradientRows{Ids{1}, tensor({1, 1}, {1}), 2};
+  x.gradient() = GradientRows{Ids{1}, {tensor({1, 1}, {1})}, 2};
   opt.step();
   check_close(x.value(), {0.9, 0.4});
 }
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(zero_grad_forgets_every_gradient) {
   const Parameter a(ones({2})), b(ones({2, 1}));
   AdamW opt(listed({&a, &b}), {});
   give(a, {1, 1});
-  b.gradient() = GradientRows{Ids{1}, ones({1, 1}), 2};
+  b.gradient() = GradientRows{Ids{1}, {ones({1, 1})}, 2};
   opt.zero_grad();
   BOOST_CHECK(!a.grad().defined() && !b.grad().defined());
 }
