@@ -14,17 +14,16 @@ struct CrossEntropyOp {
   static constexpr std::string_view name = "cross_entropy";
   Ids targets;
   CrossEntropyOptions options;
-  Tensor dlogits;
+  CrossEntropy result;
   Tensor forward(const Tensor& logits, Needs needs) {
-    CrossEntropy result = cross_entropy(logits, targets, options, needs[0]);
-    dlogits = result.dlogits;
+    result = cross_entropy(logits, targets, options, needs[0]);
     return result.loss;
   }
   Tensor backward(const Tensor& dy) const {
-    if (options.reduction != Reduction::none) return times(dlogits, dy);
+    if (options.reduction != Reduction::none) return times(result.dlogits, dy);
     Shape column = dy.shape();  // one dy a row of logits
     column.push_back(1);
-    return dlogits * dy.reshape(column);
+    return result.dlogits * dy.reshape(column);
   }
 };
 
@@ -32,15 +31,13 @@ struct TiedCrossEntropyOp {
   static constexpr std::string_view name = "tied_cross_entropy";
   Ids targets;
   CrossEntropyOptions options;
-  Tensor dh, dtable;
+  TiedCrossEntropy result;
   Tensor forward(const Tensor& h, const Tensor& table, Needs needs) {
-    TiedCrossEntropy result = tied_cross_entropy(h, table, targets, options, needs[0], needs[1]);
-    dh = result.dh;
-    dtable = result.dtable;
+    result = tied_cross_entropy(h, table, targets, options, needs[0], needs[1]);
     return result.loss;
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    return {needs[0] ? times(dh, dy) : Tensor(), needs[1] ? times(dtable, dy) : Tensor()};
+    return {needs[0] ? times(result.dh, dy) : Tensor(), needs[1] ? times(result.dtable, dy) : Tensor()};
   }
 };
 
@@ -52,7 +49,7 @@ Variable cross_entropy(const Variable& logits, const Ids& targets, const CrossEn
 
 Variable tied_cross_entropy(const Variable& h, const Variable& table, const Ids& targets,
                             const CrossEntropyOptions& options) {
-  return apply(TiedCrossEntropyOp{targets, options, {}, {}}, h, table);
+  return apply(TiedCrossEntropyOp{targets, options, {}}, h, table);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
