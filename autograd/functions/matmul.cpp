@@ -39,22 +39,17 @@ struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  of an operand that i
 struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over rows of dy
   static constexpr std::string_view name = "linear";
   Saved x, w;
-  Tensor forward(const Tensor& in, const Tensor& weight, Needs needs) { return run(in, weight, {}, needs); }
+  Tensor forward(const Tensor& in, const Tensor& weight, Needs needs) { return forward(in, weight, {}, needs); }
   Tensor forward(const Tensor& in, const Tensor& weight, const Tensor& bias, Needs needs) {
-    return run(in, weight, bias, needs);
+    if (needs[1]) x = in;
+    if (needs[0]) w = weight;
+    return linear(in, weight, bias);
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
     Tensor dx, dw;
     if (needs[0]) dx = matmul(dy, w);
     if (needs[1]) dw = matmul(flat(dy), flat(x), Transpose::a);
     return {dx, dw};
-  }
-
- private:
-  Tensor run(const Tensor& in, const Tensor& weight, const Tensor& bias, Needs needs) {
-    if (needs[1]) x = in;
-    if (needs[0]) w = weight;
-    return linear(in, weight, bias);
   }
 };
 
