@@ -47,27 +47,6 @@ class Frontier {
   std::vector<SlotRef> heap_;
 };
 
-// Whether the parameters reached are known by name; some named and some not means that one is missing from a list.
-struct Names {
-  bool named = false;
-  SlotRef unnamed;
-
-  void see(const SlotRef& slot) {
-    if (!slot->is_parameter) return;
-    if (slot->name.empty()) {
-      unnamed = slot;
-    } else {
-      named = true;
-    }
-  }
-  void check() const {
-    if (!named || unnamed == nullptr) return;
-    throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
-                                             "from members()?",
-                                             to_string(unnamed->shape)));
-  }
-};
-
 // Broadcasting in forward is summing in backward; done here once for all ops.
 Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
   const Tensor& dense = gradient.tensor();
@@ -95,7 +74,7 @@ class Pass final : GradientSink {
       frontier_.push(slot);
       return;
     }
-    names_.see(slot);
+    if (slot->is_parameter) (slot->name.empty() ? unnamed_ : named_) = slot;
     if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
       hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
     }
@@ -122,7 +101,10 @@ class Pass final : GradientSink {
       }
       throw;
     }
-    names_.check();
+    if (named_ == nullptr || unnamed_ == nullptr) return;
+    throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
+                                             "from members()?",
+                                             to_string(unnamed_->shape)));
   }
 
  private:
@@ -164,7 +146,7 @@ class Pass final : GradientSink {
 
   Node* running_ = nullptr;
   Frontier frontier_;
-  Names names_;
+  SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list
   std::vector<Hooked> hooked_;
 };
 
