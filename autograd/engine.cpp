@@ -131,7 +131,7 @@ class Pass final : GradientSink {
 
   // From the op that is running, for one of its inputs.
   void give(std::size_t number, Gradient gradient) override {
-    const SlotRef& input = running_->input(number);
+    const SlotRef& input = running_->inputs()[number];
     if (input == nullptr || !gradient.defined()) return;
     if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
     arrive(input, fitted(std::move(gradient), *input, *running_));

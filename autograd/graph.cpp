@@ -54,8 +54,8 @@ std::string to_dot(const Variable& y) {
   while (!drawing.waiting.empty()) {
     Slot& slot = *drawing.waiting.back();
     drawing.waiting.pop_back();
-    for (std::size_t i = 0; slot.maker != nullptr && i < slot.maker->input_count(); ++i) {
-      Slot* input = slot.maker->input(i).get();
+    if (slot.maker == nullptr) continue;
+    for (const auto& input : slot.maker->inputs()) {
       if (input == nullptr) continue;
       const std::string from = drawing.key(*input), to = drawing.key(slot);
       drawing.text += fmt::format("  {} -> {} [label={}];\n", from, to, quoted(to_string(input->shape)));

@@ -18,6 +18,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -63,9 +64,8 @@ struct GradientSink {
 struct Node {
   Node();
   virtual ~Node() = default;
-  virtual std::string_view op() const = 0;                  ///< the op's name
-  virtual std::size_t input_count() const = 0;              ///< tensors that forward took
-  virtual std::shared_ptr<Slot>& input(std::size_t i) = 0;  ///< null where no gradient is wanted
+  virtual std::string_view op() const = 0;                            ///< the op's name
+  virtual std::span<const std::shared_ptr<Slot>> inputs() const = 0;  ///< null where no gradient is wanted
   /// Calls the op's backward, and gives one gradient for each input to `sink`.
   virtual void backward(const Tensor& dy, GradientSink& sink) = 0;
   /// Drops what the op saved and the input slots.
@@ -99,7 +99,7 @@ constexpr bool forward_fits(std::index_sequence<I...>) {
 }
 
 template <HasBackward Op>
-decltype(auto) call_backward(Op& op, const Tensor& dy, Needs needs) {
+auto call_backward(Op& op, const Tensor& dy, Needs needs) {
   if constexpr (requires { op.backward(dy, needs); }) {
     return op.backward(dy, needs);
   } else {
@@ -107,17 +107,14 @@ decltype(auto) call_backward(Op& op, const Tensor& dy, Needs needs) {
   }
 }
 
-template <class Result, std::size_t N>
-constexpr bool gradients_fit() {
-  using R = std::remove_cvref_t<Result>;
-  if constexpr (std::convertible_to<R, Gradient>) {
-    return N == 1;
-  } else if constexpr (requires { std::tuple_size<R>::value; }) {
-    return std::tuple_size<R>::value == N;
-  } else {
-    return false;
-  }
-}
+// How many gradients a backward returns: one, or an std::array or std::tuple of them.
+template <class Result>
+constexpr std::size_t gradient_count = 0;
+template <std::convertible_to<Gradient> Result>
+constexpr std::size_t gradient_count<Result> = 1;
+template <class Result>
+requires requires { std::tuple_size<Result>::value; }
+constexpr std::size_t gradient_count<Result> = std::tuple_size_v<Result>;
 
 }  // namespace detail
 
@@ -127,7 +124,7 @@ concept Differentiable = requires {
   { Op::name } -> std::convertible_to<std::string_view>;
 }
 &&detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, const Tensor& dy, Needs needs) {
-  requires detail::gradients_fit<decltype(detail::call_backward(op, dy, needs)), N>();
+  requires(detail::gradient_count<decltype(detail::call_backward(op, dy, needs))> == N);
 };
 
 /// The node of an op over N tensors: the op itself, which holds what it saved, and the slots of its inputs.
@@ -138,8 +135,7 @@ struct OpNode final : Node {
       : op_(std::move(recorded)), needs_(wanted), inputs_(std::move(slots)) {}
 
   std::string_view op() const override { return Op::name; }
-  std::size_t input_count() const override { return N; }
-  std::shared_ptr<Slot>& input(std::size_t i) override { return inputs_[i]; }
+  std::span<const std::shared_ptr<Slot>> inputs() const override { return inputs_; }
   void backward(const Tensor& dy, GradientSink& sink) override {
     auto result = detail::call_backward(*op_, dy, needs_);
     if constexpr (std::convertible_to<decltype(result), Gradient>) {
