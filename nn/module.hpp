@@ -8,13 +8,13 @@
 //     }
 //   };
 //
-// A member may be a Parameter, a module, or a std::vector, std::array or std::optional of modules; anything else does
-// not compile. There is no base class and no registration that could go stale. A parameter that was forgotten in the
-// list is found: backward() throws when it reaches an unnamed one while others are named.
+// A member may be a Parameter, a module, a range of modules (std::vector, std::array) or a std::optional of one;
+// anything else does not compile. There is no base class and no registration that could go stale. A parameter that was
+// forgotten in the list is found: backward() throws when it reaches an unnamed one while others are named.
 // Read next: embedding.hpp, transformer.hpp.
 #pragma once
-#include <array>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,13 +40,6 @@ concept Module = requires(M& m) {
 
 namespace detail {
 
-template <class T>
-struct IsModuleList : std::false_type {};
-template <class T>
-struct IsModuleList<std::vector<T>> : std::true_type {};
-template <class T, std::size_t N>
-struct IsModuleList<std::array<T, N>> : std::true_type {};
-
 std::string joined(const std::string& prefix, std::string_view name);
 
 template <class T, class OnParameter, class OnModule>
@@ -59,7 +52,7 @@ void walk_member(const std::string& name, T& member, const OnParameter& on_param
     Plain::members(member, [&](std::string_view part, auto& inner) {
       walk_member(joined(name, part), inner, on_parameter, on_module);
     });
-  } else if constexpr (IsModuleList<Plain>::value) {
+  } else if constexpr (std::ranges::range<Plain>) {
     std::size_t i = 0;
     for (auto& element : member) walk_member(joined(name, std::to_string(i++)), element, on_parameter, on_module);
   } else if constexpr (requires { member.has_value(); }) {
@@ -73,8 +66,8 @@ void walk_member(const std::string& name, T& member, const OnParameter& on_param
 
 /// Calls on_parameter(name, parameter) for every parameter below `module` and on_module(name, m) for every module,
 /// itself included under the name "", depth first in the order of members(). Tied parameters come once for each name.
-template <Module M, class OnParameter, class OnModule>
-void walk(M& module, const OnParameter& on_parameter, const OnModule& on_module) {
+template <Module M, class OnParameter, class OnModule = detail::AnyVisitor>
+void walk(M& module, const OnParameter& on_parameter, const OnModule& on_module = {}) {
   detail::walk_member(std::string(), module, on_parameter, on_module);
 }
 
@@ -95,9 +88,7 @@ void add_named(NamedParameters& list, const std::string& name, const Parameter& 
 template <Module M>
 NamedParameters named_parameters(M& module) {
   NamedParameters list;
-  walk(
-      module, [&](const std::string& name, auto& parameter) { detail::add_named(list, name, parameter); },
-      [](const std::string&, auto&) {});
+  walk(module, [&](const std::string& name, auto& parameter) { detail::add_named(list, name, parameter); });
   return list;
 }
 
@@ -134,11 +125,9 @@ using TrainingFlags = std::vector<std::pair<bool*, bool>>;
 template <Module M>
 TrainingFlags training_flags(M& module) {
   TrainingFlags flags;
-  walk(
-      module, [](const std::string&, auto&) {},
-      [&](const std::string&, auto& m) {
-        if constexpr (requires { m.training = true; }) flags.emplace_back(&m.training, m.training);
-      });
+  walk(module, detail::AnyVisitor{}, [&](const std::string&, auto& m) {
+    if constexpr (requires { m.training = true; }) flags.emplace_back(&m.training, m.training);
+  });
   return flags;
 }
 
