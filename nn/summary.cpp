@@ -1,8 +1,6 @@
 // summary.cpp: laying the tree out.
 #include "nn/summary.hpp"
 
-#include <algorithm>
-
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
@@ -14,20 +12,15 @@ std::string grouped(Index count) {
   return digits;
 }
 
-// "blocks.0.attn" → {"blocks.0", "attn"}: the number of a list's element stays with the list.
-std::vector<std::string> parts_of(const std::string& name) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin < name.size();) {
-    const std::size_t end = std::min(name.find('.', begin), name.size());
-    const std::string part = name.substr(begin, end - begin);
-    if (!parts.empty() && part.find_first_not_of("0123456789") == std::string::npos) {
-      parts.back() += "." + part;
-    } else {
-      parts.push_back(part);
-    }
-    begin = end + 1;
+// "blocks.0.attn" → "    attn", "blocks.0" → "  blocks.0": the number of a list's element stays with the list.
+std::string indented(const std::string& name) {
+  std::size_t depth = name.empty() ? 0 : 1, last = 0;
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    if (name[i] != '.' || (name[i + 1] >= '0' && name[i + 1] <= '9')) continue;
+    ++depth;
+    last = i + 1;
   }
-  return parts;
+  return std::string(2 * depth, ' ') + name.substr(last);
 }
 
 }  // namespace
@@ -35,10 +28,9 @@ std::vector<std::string> parts_of(const std::string& name) {
 std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParameters& parameters) {
   std::string text;
   for (const SummaryLine& line : lines) {
-    const std::vector<std::string> parts = parts_of(line.name);
-    const std::string left = std::string(2 * parts.size(), ' ') + (parts.empty() ? line.kind : parts.back());
+    const std::string left = indented(line.name);
     if (!line.kind.empty()) {
-      text += line.name.empty() ? left + "\n" : fmt::format("{:<28} {}\n", left, line.kind);
+      text += line.name.empty() ? line.kind + "\n" : fmt::format("{:<28} {}\n", left, line.kind);
       continue;
     }
     text += fmt::format("{:<28} {:<16} {:>13}{}\n", left, to_string(line.shape),
