@@ -3,8 +3,6 @@
 // Whether anything is dropped is said at the call: with an Rng it is, without one nothing is. eval() and EvalScope
 // (module.hpp) switch it off for calls that do bring an Rng.
 #pragma once
-#include <cmath>
-
 #include <fmt/core.h>
 
 #include "autograd/functions.hpp"

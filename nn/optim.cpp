@@ -4,7 +4,6 @@
 // modules, so the next forward pass sees the numbers moved. The formulas of the steps are in tensor/ops.hpp.
 #include "nn/optim.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/core.h>

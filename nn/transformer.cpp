@@ -1,8 +1,8 @@
 // transformer.cpp: putting the parts together.
 #include "nn/transformer.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "autograd/mode.hpp"
 
