@@ -1,7 +1,6 @@
 // schedule.cpp: the formulas.
 #include "nn/schedule.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -30,12 +29,5 @@ double WarmupLinear::operator()(Index step) const {
   if (step >= total) return floor;
   return peak + (floor - peak) * progress(step, warmup, total);
 }
-
-double WarmupInverseSqrt::operator()(Index step) const {
-  if (step < warmup) return warming(peak, step, warmup);
-  return peak * std::sqrt(static_cast<double>(std::max<Index>(warmup, 1)) / static_cast<double>(step + 1));
-}
-
-double StepDecay::operator()(Index step) const { return rate * std::pow(factor, static_cast<double>(step / every)); }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -27,21 +27,4 @@ struct WarmupLinear {
   double operator()(Index step) const;  ///< learning rate of step 0, 1, …
 };
 
-/// Linear warm-up, then peak · √(warmup / step): slow decay without an end in sight (Vaswani et al. 2017).
-struct WarmupInverseSqrt {
-  double peak = 1e-3;   ///< highest rate
-  Index warmup = 4000;  ///< steps, at least 1; the last of them has the peak
-
-  double operator()(Index step) const;  ///< learning rate of step 0, 1, …
-};
-
-/// rate · factor^⌊step / every⌋
-struct StepDecay {
-  double rate = 0.1;    ///< of the first `every` steps
-  double factor = 0.1;  ///< from one stair to the next
-  Index every = 1000;   ///< steps, at least 1
-
-  double operator()(Index step) const;  ///< learning rate of step 0, 1, …
-};
-
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -43,22 +43,6 @@ BOOST_AUTO_TEST_CASE(a_straight_line_after_the_warm_up) {
   BOOST_CHECK_EQUAL(lr(1000), 0.2);
 }
 
-BOOST_AUTO_TEST_CASE(the_inverse_square_root_goes_on_without_an_end) {
-  const WarmupInverseSqrt lr{.peak = 1, .warmup = 4};
-  BOOST_CHECK_CLOSE(lr(0), 0.25, 1e-9);
-  BOOST_CHECK_EQUAL(lr(3), 1.0);
-  BOOST_CHECK_CLOSE(lr(15), 0.5, 1e-9);
-  BOOST_CHECK_CLOSE(lr(399), 0.1, 1e-9);
-}
-
-BOOST_AUTO_TEST_CASE(a_rate_that_falls_in_steps) {
-  const StepDecay lr{.rate = 1, .factor = 0.5, .every = 10};
-  BOOST_CHECK_EQUAL(lr(0), 1.0);
-  BOOST_CHECK_EQUAL(lr(9), 1.0);
-  BOOST_CHECK_EQUAL(lr(10), 0.5);
-  BOOST_CHECK_EQUAL(lr(35), 0.125);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
