@@ -87,7 +87,7 @@ std::array<std::uint64_t, N> whole_numbers(const std::string& path, const std::s
   std::array<std::uint64_t, N> numbers{};
   std::istringstream in(text);
   for (std::uint64_t& number : numbers) in >> number;
-  if (!in || !(in >> std::ws).eof()) {
+  if (!in || !(in >> std::ws).eof() || text.find('-') != std::string::npos) {  // a stream reads -1 as 2^64 - 1
     throw FileError("load",
                     fmt::format("{}: __metadata__ {} is not {} whole number{}", path, key, N, N == 1 ? "" : "s"));
   }

@@ -55,7 +55,7 @@ std::string Texts::read(Place place, std::size_t count) const {
 
 std::string Texts::next(Place& place) const {
   while (place.text < sizes_.size() && place.offset >= sizes_[place.text]) place = {place.text + 1, 0};
-  if (place.text == sizes_.size()) return "";
+  if (place.text >= sizes_.size()) return "";
   const std::uint64_t left = sizes_[place.text] - place.offset;
   std::string piece = read(place, static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_bytes)));
   if (piece.size() < left) {

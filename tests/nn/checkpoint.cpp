@@ -178,8 +178,10 @@ BOOST_AUTO_TEST_CASE(a_run_that_does_not_fit_is_refused_and_nothing_changes) {
                     fmt::format("[load] {}: holds a model, but no optimizer's state to go on with", path));
   save(path, model, {{"optimizer", "AdamW"}});
   BOOST_CHECK_EQUAL(refused(adam), fmt::format("[load] {}: __metadata__ has no rng", path));
-  save(path, model, {{"optimizer", "AdamW"}, {"rng", "1 2"}});
-  BOOST_CHECK_EQUAL(refused(adam), fmt::format("[load] {}: __metadata__ rng is not 3 whole numbers", path));
+  for (const char* wrong : {"1 2", "1 -2 3", "1 2 3 4", "1 2 x", "1 2 18446744073709551616"}) {
+    save(path, model, {{"optimizer", "AdamW"}, {"rng", wrong}});
+    BOOST_CHECK_EQUAL(refused(adam), fmt::format("[load] {}: __metadata__ rng is not 3 whole numbers", path));
+  }
   save(path, model, {{"optimizer", "AdamW"}, {"rng", "1 2 3"}, {"optimizer/wte.weight", "-x"}});
   BOOST_CHECK_EQUAL(refused(adam),
                     fmt::format("[load] {}: __metadata__ optimizer/wte.weight is not 1 whole number", path));

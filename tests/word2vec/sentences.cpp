@@ -69,6 +69,8 @@ BOOST_AUTO_TEST_CASE(files_follow_each_other_and_a_byte_order_mark_goes) {
   BOOST_TEST(texts.next(place) == "one two\n");
   BOOST_TEST(texts.next(place) == "three");
   BOOST_TEST(texts.next(place) == "");
+  Place of_more_texts{7, 1000};  // of a run on more files, say
+  BOOST_TEST(texts.next(of_more_texts) == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_text_is_refused) {
