@@ -27,8 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 // A region of OpenMP ends when all of its threads have come, and one whose core is busy with something else comes
 // milliseconds late, however little there was to do. Who has lost time by that begins every loop alone, for as long as
-// was lost, until 16 times as much has passed. So small loops lose a sixteenth at most, and long ones keep their
-// threads.
+// was lost, until 16 times as much has passed. So small loops lose about a sixteenth, and long ones keep their threads.
 struct Lateness {
   Clock::duration lost{};
   Clock::time_point until{};

@@ -16,8 +16,8 @@ std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
 std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
 
 // The upper 53 of 64 random bits as a number in [0, 1).
-double to_unit(std::uint64_t low, std::uint64_t high) {
-  return static_cast<double>((high << 32 | low) >> 11) * 0x1p-53;
+double to_unit(std::uint32_t lower, std::uint32_t upper) {
+  return static_cast<double>((std::uint64_t{upper} << 32 | lower) >> 11) * 0x1p-53;
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ real Tensor::item() const {
 }
 
 Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
-  std::vector<Index> sizes = dims;
+  BlockVector<Index> sizes(dims);  // no memory from the system
   if (const auto open = std::find(sizes.begin(), sizes.end(), -1); open != sizes.end()) {
     *open = 1;
     const Index known = Shape(sizes.begin(), sizes.end()).size();
