@@ -111,7 +111,7 @@ void encode_documents(const Bpe& bpe, const Options& o, const std::vector<std::s
     std::size_t last = first;
     while (last < paths.size() && last - first < most && is_small(o, paths[last])) ++last;
     std::vector<Ids> encoded(last - first);
-    parallel_for(std::ssize(encoded), 1, [&](Index i, Index) {
+    parallel_for_each(std::ssize(encoded), 1, [&](Index i) {
       Ids& all = encoded[static_cast<std::size_t>(i)];
       encode_document(bpe, o, paths[first + static_cast<std::size_t>(i)],
                       [&](const Ids& some) { all.insert(all.end(), some.begin(), some.end()); });

@@ -209,7 +209,7 @@ std::string map_html(const WordTable& table, const PageOptions& options) {
   };
   // Few words are laid out by one thread, so both sides at a time.
   if (after.table.size() < few_words && !options.progress) {
-    parallel_for(2, 1, [&](Index side, Index) { side == 0 ? place_after() : place_before(); });
+    parallel_for_each(2, 1, [&](Index side) { side == 0 ? place_after() : place_before(); });
   } else {
     place_after();
     place_before();

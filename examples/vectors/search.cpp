@@ -195,7 +195,7 @@ struct Group {
     for (Index round = 1; seen < blocks; round *= 8) {
       const Index first = seen;
       seen = std::min(blocks, seen + round);
-      parallel_for(seen - first, 1, [&](Index i, Index) {
+      parallel_for_each(seen - first, 1, [&](Index i) {
         const Index begin = (first + i) * block;
         found[static_cast<std::size_t>(first + i)] = look(begin, std::min(begin + block, table.size()), count, bars);
       });

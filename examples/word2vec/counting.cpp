@@ -69,7 +69,7 @@ Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases
     if (pieces.empty()) break;
     std::vector<NumberedText::Piece> numbered(pieces.size());
     const bool keep = kept != nullptr && kept_bytes < most_bytes;
-    parallel_for(tables, 1, [&](Index table, Index) {
+    parallel_for_each(tables, 1, [&](Index table) {
       std::vector<Index> numbers;
       for (auto i = static_cast<std::size_t>(table); i < pieces.size(); i += tables) {
         check(pieces[i].text, name);

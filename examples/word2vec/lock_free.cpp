@@ -11,7 +11,7 @@ RoundResult train_lock_free(Model& model, Index pieces, const std::function<std:
                             const std::function<double(Index)>& rate) {
   std::vector<RoundResult> results(static_cast<std::size_t>(pieces));
   std::atomic<Index> words = 0;
-  parallel_for(pieces, 1, [&](Index piece, Index) {
+  parallel_for_each(pieces, 1, [&](Index piece) {
     // Each thread has handles of its own on the shared numbers.
     Tensor input = model.input.weight.writable(), output = model.output.weight.writable();
     RoundResult& result = results[static_cast<std::size_t>(piece)];

@@ -95,8 +95,8 @@ class Run {
       tick(state_);
     } else {
       std::vector<std::vector<Group>> prepared(count);
-      parallel_for(static_cast<Index>(count), 1,
-                   [&](Index i, Index) { prepared[static_cast<std::size_t>(i)] = groups(i); });
+      parallel_for_each(static_cast<Index>(count), 1,
+                        [&](Index i) { prepared[static_cast<std::size_t>(i)] = groups(i); });
       for (const std::vector<Group>& piece : prepared) {
         for (const Group& group : piece) {
           add({step(group), group.inputs, group.words});
