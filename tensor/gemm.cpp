@@ -2,9 +2,10 @@
 //
 // After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
 // is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
-// in his second cache. Of products of moderate size each thread has a part for itself. Small ones pack one panel of B
-// at a time on the stack. Every element of C is the sum of its passes over K (kc numbers each) in their order on every
-// path but by_dots: its bits depend on the sizes and strides, never on the number of threads.
+// in his second cache. A whose rows are contiguous is not packed. Of products of moderate size each thread has a part
+// for itself. Small ones pack one panel of B at a time on the stack. Every element of C is the sum of its passes over K
+// (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides, never on the
+// number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace {
 constexpr Index shared_numbers = Index{1} << 20;  // packed for all threads at once: a part of the last cache
 constexpr Index piece_rows = 192;                 // of A packed by one thread; with kc columns they stay in its cache
 constexpr Index piece_panels = 4;                 // of B packed by one thread
-constexpr Index block_rows = 96;                  // of shared A that pass by one panel of B
+constexpr Index block_rows = 240;                 // of shared A that pass by one panel of B: a multiple of any mr
+constexpr Index few_rows = 96;                    // of one thread, of which B is not worth packing
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
@@ -97,30 +99,28 @@ struct Panels {
 /// A piece of C, for `depth` of K from `begin` on. The operand whose panels are not there is packed here.
 void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a, Panels shared_b) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const Index own_width = shared_a.data == nullptr ? up(x.m, kernel.mr) : up(x.n, kernel.nr);
+  const bool a_in_place = x.a.col_stride == 1;  // a tile takes one number of a row of A at a time
+  const bool packs_a = !a_in_place && shared_a.data == nullptr;
+  const bool packs_b = shared_b.data == nullptr;
+  const bool on_the_way = packs_b && x.b.col_stride == 1 && x.n % kernel.whole == 0;
+  const Index own_width = packs_a ? up(x.m, kernel.mr) : packs_b ? up(x.n, kernel.nr) : 0;
   const BufferRef memory(allocate_buffer(own_width * std::min(x.kc, depth)));
   real* own = memory.get()->numbers();
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p);
     const real* a = at(x.a, 0, begin + p);
+    const real* b = at(x.b, begin + p, 0);
     MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
-    if (shared_a.data != nullptr) {
-      rows = {shared_a.pass(p, inner), kernel.mr * inner, 1, kernel.mr};
-    } else if (x.a.col_stride != 1 || x.n > 32 * kernel.nr) {
-      // Rows that are contiguous can be read where they lie; packing them pays for many panels of B only.
-      kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
-      rows = {own, kernel.mr * inner, 1, kernel.mr};
-    }
-    MatmulKernels::PanelsB columns{own, kernel.nr * inner, kernel.nr};
-    if (shared_b.data != nullptr) {
-      columns.data = shared_b.pass(p, inner);
-    } else {
-      kernel.pack_b(at(x.b, begin + p, 0), x.b.row_stride, x.b.col_stride, inner, x.n, own);
-    }
+    if (packs_a) kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
+    if (!a_in_place) rows = {packs_a ? own : shared_a.pass(p, inner), kernel.mr * inner, 1, kernel.mr};
+    if (packs_b && !on_the_way) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, own);
+    const MatmulKernels::PanelsB packed{packs_b ? own : shared_b.pass(p, inner), kernel.nr * inner, kernel.nr};
+    const MatmulKernels::PanelsB unpacked{b, kernel.nr, x.b.row_stride, own};
     for (Index i = 0; i < x.m; i += block_rows) {
       const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);
       const Addend add = block.before(begin + p);
-      kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
+      kernel.block(block.m, x.n, inner, rows, on_the_way && i == 0 ? unpacked : packed, block.c, x.ldc, add.data,
+                   add.row_stride);
       rows.data += block_rows / kernel.mr * rows.panel;
     }
   }
@@ -148,26 +148,24 @@ Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* 
 
 void by_pieces(const Product& x, bool parallel) {
   const MatmulKernels& kernel = *kernels().matmul;
-  // The smaller operand is shared; both where K is much the longest, since then neither has long rows to cut.
-  const bool both = x.k >= 4 * std::max(x.m, x.n), share_a = x.m <= x.n || both, share_b = x.m > x.n || both;
-  const Index width_a = share_a ? up(x.m, kernel.mr) : 0, width_b = share_b ? up(x.n, kernel.nr) : 0;
-  const Index shared = both && !parallel ? shared_numbers / 4 : shared_numbers;  // C is small: come back to it often
-  const Index deepest = std::max<Index>(shared / (width_a + width_b) / x.kc, 1) * x.kc;
-  const Index most = std::min(deepest, x.k);
-  const BufferRef memory(allocate_buffer((width_a + width_b) * most));
-  real* panels = memory.get()->numbers();
+  const bool share_a = x.m <= x.n;  // the smaller operand is shared
+  const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
+  const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
+  const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
+  const Index width = !share_a ? up(x.n, kernel.nr) : x.a.col_stride == 1 ? 0 : up(x.m, kernel.mr);
+  const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
+  const BufferRef memory(allocate_buffer(width * std::min(deepest, x.k)));
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
-    const Panels a = share_a ? pack_shared(x, true, begin, depth, panels, parallel) : Panels{};
-    const Panels b = share_b ? pack_shared(x, false, begin, depth, panels + width_a * most, parallel) : Panels{};
-    const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
-    const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
-    const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
-    const Index items = (extent + piece - 1) / piece;
-    parallel_for_each(items, parallel ? 1 : items, [&](Index item) {
+    Panels shared{};
+    if (width > 0) shared = pack_shared(x, share_a, begin, depth, memory.get()->numbers(), parallel);
+    parallel_for_each((extent + piece - 1) / piece, parallel ? 1 : extent, [&](Index item) {
       const Index first = item * piece, count = std::min(piece, extent - first);
-      const Panels columns{b.data, b.width, share_a ? first : 0};
-      multiply_piece(share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n), begin, depth, a, columns);
+      if (share_a) {
+        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, {});
+      } else {
+        multiply_piece(x.piece(first, count, 0, x.n), begin, depth, {}, shared);
+      }
     });
   }
 }
@@ -198,7 +196,7 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
   parallel = parallel && m * n * k >= serial_below;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
-  } else if (m <= (parallel ? 2 * kernel.mr : block_rows)) {
+  } else if (m <= (parallel ? 2 * kernel.mr : few_rows)) {
     // Few rows: each number of B is used a few times only, so it is not written down again.
     if (!parallel) return by_panels(x);
     parallel_for(n, up(row_grain(k, 1 << 16), kernel.nr),

@@ -78,8 +78,7 @@ void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWSte
                       .decay = s.decoupled ? s.decay : 0.0,
                       .l2 = s.decoupled ? 0.0 : s.decay,
                       .correction1 = 1.0 - std::pow(s.beta1, t),
-                      .correction2 = 1.0 - std::pow(s.beta2, t),
-                      .grad_scale = 1.0};
+                      .correction2 = 1.0 - std::pow(s.beta2, t)};
   real* parameter = p.mutable_data();
   real* first = m.mutable_data();
   real* second = v.mutable_data();

@@ -13,36 +13,40 @@ namespace {
 // and the accumulators must cover the latency of two multiply-adds a cycle (8 to 10 of them).
 #if defined(__AVX512F__)
 constexpr int tile_rows = 8, tile_vectors = 3;
-constexpr Index inner_block = 256;
 #elif defined(__AVX2__)
 constexpr int tile_rows = 6, tile_vectors = 2;
-constexpr Index inner_block = 384;
 #elif defined(__x86_64__)
 constexpr int tile_rows = 4, tile_vectors = 2;
-constexpr Index inner_block = 256;
 #else
 constexpr int tile_rows = 8, tile_vectors = 2;
-constexpr Index inner_block = 256;
 #endif
 constexpr Index panel_width = tile_vectors * lanes;
-constexpr Index line = 64 / Index{sizeof(real)};  // numbers in a cache line
-// There, loads of less than a vector cost no more than whole ones, and the next panel of B is not fetched by
-// instructions: the CPU does it as well, and a tile is some 2 % shorter.
-constexpr bool is_avx512 = vector_bytes == 64;
+constexpr Index inner_block = vector_bytes == 32 ? 384 : 256;  // of K: a panel of B stays in the first cache
+constexpr bool is_avx512 = vector_bytes == 64;  // there, loads of less than a vector cost no more than whole ones
+
+constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
-/// masked.
-template <int M, int V>
+/// masked. With `Packs` they are also written to `packed`, as a panel.
+template <int M, int V, bool Packs = false>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row) {
-#pragma GCC unroll 16
-  for (int i = 0; i < M; ++i) __builtin_prefetch(c + i * ldc, 1);  // written at the end
+          const real* add, Index add_row, real* packed = nullptr) {
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
+    // C is needed at the end, when nothing is left to do while it comes; so it is fetched now, a vector at every second
+    // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
+    if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
+    if constexpr (Packs) {
+#pragma GCC unroll 16
+      for (int v = 0; v < V; ++v) {
+        __builtin_prefetch(b + 2 * ahead * b_row + (v + 1) * lanes - 1);
+        store(packed + p * panel_width + v * lanes, line[v]);
+      }
+    }
 #pragma GCC unroll 16
     for (int i = 0; i < M; ++i) {
       const Vec factor = broadcast(a[i * a_row]);
@@ -74,27 +78,27 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
 void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
            Index ldc, const real* add, Index add_row) {
   // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
-  const Index a_row = a.row, a_col = a.col, b_row = b.row;
-  const bool packed = b_row == panel_width;
+  const bool in_place = b.row != panel_width && b.packed == nullptr;
   const real* columns = b.data;
-  for (Index j = 0, width; j < n; j += width, columns += packed ? b.panel : width) {
+  real* packed = b.packed;
+  for (Index j = 0, width; j < n; j += width, columns += in_place ? width : b.panel) {
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
-    if (tile_vectors == 3 && !packed && n - j == 4 * lanes) width = 2 * lanes;
-    const real* panel = a.data;
-    // While the tiles of one panel of B are computed, the next one is fetched into the second cache, a piece with each.
-    const real* next = columns + b.panel;
-    const bool fetch = !is_avx512 && packed && j + panel_width < n;
-    const Index fetched = fetch ? tile_rows * k * panel_width / m + line : 0;
+    if (tile_vectors == 3 && in_place && n - j == 4 * lanes) width = 2 * lanes;
+    const real *panel = a.data, *from = columns;
+    Index b_row = b.row;
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
-      for (Index f = 0; f < fetched; f += line) __builtin_prefetch(next + f, 0, 2);
-      next += fetched;
-      // The edges of C are computed by smaller tiles, not by padding.
+      const bool packs = packed != nullptr && i == 0;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
+      real* to = c + i * ldc + j;
+      // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        tile<M, V>(width, k, panel, a_row, a_col, columns, b_row, c + i * ldc + j, ldc, to_add, add_row);
+        if (packs) tile<M, V, true>(width, k, panel, a.row, a.col, from, b_row, to, ldc, to_add, add_row, packed);
+        if (!packs) tile<M, V>(width, k, panel, a.row, a.col, from, b_row, to, ldc, to_add, add_row);
       });
+      if (packs) from = packed, b_row = panel_width;
     }
+    if (packed != nullptr) packed += panel_width * k;
   }
 }
 
@@ -108,8 +112,6 @@ LEXIGRAD_LANES void transpose_rows(const real* x, Index stride, real* out, Index
 #pragma GCC unroll 16
   for (int i = 0; i < lanes; ++i) store(out + i * out_stride, square[i]);
 }
-
-constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
 
 void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out) {
   const Index whole = row_stride == 1 ? m / tile_rows * tile_rows : 0;

@@ -19,7 +19,6 @@ struct AdamStep {
   double decay;                     ///< AdamW's: p *= 1 - lr · decay, before anything else
   double l2;                        ///< Adam's: l2 · p is added to the gradient
   double correction1, correction2;  ///< 1 - beta^t
-  double grad_scale;                ///< the gradient is multiplied by this first (1, or less where it is clipped)
 };
 
 /// Parts of a matrix product; tensor/gemm.cpp puts them together. A is cut into panels of `mr` rows, B into panels of
@@ -38,7 +37,7 @@ struct MatmulKernels {
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
-  /// `whole`.
+  /// `whole`. Of B that is read where it lies, panels may be written to `packed` on the way, and are then read there.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
@@ -46,6 +45,7 @@ struct MatmulKernels {
   struct PanelsB {
     const real* data;
     Index panel, row;
+    real* packed = nullptr;
   };
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it

@@ -263,7 +263,6 @@ void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, re
 }
 
 void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep& step) {
-  const Vec scale = broadcast(static_cast<real>(step.grad_scale));
   const Vec keep_p = broadcast(static_cast<real>(1 - step.lr * step.decay));
   const Vec beta1 = broadcast(static_cast<real>(step.beta1)), new1 = broadcast(static_cast<real>(1 - step.beta1));
   const Vec beta2 = broadcast(static_cast<real>(step.beta2)), new2 = broadcast(static_cast<real>(1 - step.beta2));
@@ -273,7 +272,7 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         const Vec before = load(p + i, part);
-        const Vec grad = fma(before, l2, rounded(load(g + i, part) * scale));
+        const Vec grad = fma(before, l2, load(g + i, part));
         const Vec fresh1 = rounded(grad * new1), fresh2 = rounded(grad * grad * new2);
         const Vec first = fma(load(m + i, part), beta1, fresh1), second = fma(load(v + i, part), beta2, fresh2);
         const Vec step_size = rate * first / fma(square_root(second), root, eps);

@@ -100,6 +100,9 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
     check_product(5, 3, 4097, t);
     check_product(257, 193, 1, t);
     check_product(100, 101, 600, t);
+    check_product(250, 704, 520, t);  // two blocks of rows pass by one piece of B
+    check_product(250, 709, 300, t);
+    check_product(709, 250, 300, t);
   }
   check_product(3, 9000, 40, Transpose::b);
   check_product(300, 70, 1, Transpose::a);
