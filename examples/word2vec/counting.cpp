@@ -74,7 +74,7 @@ Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases
       for (auto i = static_cast<std::size_t>(table); i < pieces.size(); i += tables) {
         check(pieces[i].text, name);
         Sentences sentences(pieces[i].text, rule, phrases);
-        numbered[i] = {"", static_cast<std::size_t>(table), pieces[i].after};
+        numbered[i] = {"", static_cast<std::size_t>(table), pieces[i].at};
         for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {
           numbers.clear();
           count(*words, counted[static_cast<std::size_t>(table)], numbers);
@@ -83,11 +83,12 @@ Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases
         numbered[i].bytes.shrink_to_fit();
       }
     });
-    if (!keep) continue;
+    if (kept == nullptr) continue;
     for (NumberedText::Piece& piece : numbered) {
       kept_bytes += piece.bytes.size();
       kept->pieces.push_back(std::move(piece));
     }
+    if (keep) kept->kept = kept->pieces.size();
   }
   std::vector<std::vector<std::int32_t>> ids(tables);
   for (std::size_t t = 0; t < tables; ++t) {

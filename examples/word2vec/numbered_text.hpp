@@ -1,5 +1,5 @@
-// numbered_text.hpp: the beginning of a text as numbers of words, so that epochs need not cut it into words and look
-// them up again, which takes an eighth of their time.
+// numbered_text.hpp: the pieces of a text, the first of them as numbers of words, so that epochs need not cut these
+// into words and look them up again, which takes an eighth of their time.
 //
 //   the quick fox ⏎ the … ─► 1 2 3 0 1 …       number + 1 in groups of seven bits, the least first; 0 ends a sentence
 //
@@ -21,18 +21,17 @@ void pack_sentence(const std::vector<Index>& numbers, std::string& bytes);
 
 struct NumberedText {
   struct Piece {
-    std::string bytes;          ///< of pack_sentence()
+    std::string bytes;          ///< of pack_sentence(), if it was kept
     std::size_t numbering = 0;  ///< whose numbers they are
-    Place after;                ///< where the next piece begins
+    Place at;                   ///< where it begins
   };
 
-  std::vector<Piece> pieces;                   ///< from the beginning of the text, as many as there was room for
+  std::vector<Piece> pieces;                   ///< all of the text
+  std::size_t kept = 0;                        ///< of them, from the first on, as many as there was room for
   std::vector<std::vector<std::int32_t>> ids;  ///< for each numbering: the ids of its numbers, -1 for none
-
-  std::size_t size() const { return pieces.size(); }
 };
 
-/// Walks over the sentences of one of the pieces.
+/// Walks over the sentences of one of the pieces that were kept.
 class NumberedSentences {
  public:
   NumberedSentences(const NumberedText& text, std::size_t piece);

@@ -77,9 +77,10 @@ std::string Texts::next(Place& place) const {
 std::vector<Piece> next_pieces(const Texts& texts, Place& place, std::size_t count) {
   std::vector<Piece> pieces;
   while (pieces.size() < count) {
+    const Place at = place;
     std::string text = texts.next(place);
     if (text.empty()) break;
-    pieces.push_back({std::move(text), place});
+    pieces.push_back({std::move(text), at});
   }
   return pieces;
 }

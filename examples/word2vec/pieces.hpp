@@ -45,7 +45,7 @@ class Texts {
 
 struct Piece {
   std::string text;
-  Place after;  ///< where the next one begins
+  Place at;  ///< where it begins
 };
 /// Up to `count` pieces from `place` on, which moves behind them.
 std::vector<Piece> next_pieces(const Texts& texts, Place& place, std::size_t count);

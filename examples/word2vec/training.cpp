@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t pieces_in_round = 32;
+constexpr std::size_t pieces_in_round = stretches;  // one of each
 constexpr double seconds_between_checkpoints = 60.0;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -26,16 +26,14 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 // Where a run stands between two rounds.
 struct State {
   Index epoch = 0;             // finished ones
-  Place place;                 // in the texts
-  Index piece = 0;             // of the epoch
+  Index pieces = 0;            // of the epoch, done
   Index words = 0;             // of the vocabulary, read so far, in all epochs
   double loss = 0.0;           // Σ of the epoch under way
   Index inputs = 0;            // that it is a sum over
   std::vector<double> losses;  // of the finished epochs
 
   std::string text() const {
-    std::string result =
-        fmt::format("{} {} {} {} {} {} {}", epoch, place.text, place.offset, piece, words, loss, inputs);
+    std::string result = fmt::format("{} {} {} {} {}", epoch, pieces, words, loss, inputs);
     for (const double l : losses) result += fmt::format(" {}", l);
     return result;
   }
@@ -43,7 +41,7 @@ struct State {
     State s;
     std::istringstream in(text);
     in.imbue(std::locale::classic());
-    in >> s.epoch >> s.place.text >> s.place.offset >> s.piece >> s.words >> s.loss >> s.inputs;
+    in >> s.epoch >> s.pieces >> s.words >> s.loss >> s.inputs;
     const bool read = static_cast<bool>(in);
     for (double l = 0.0; in >> l;) s.losses.push_back(l);
     if (!read || !in.eof() || static_cast<Index>(s.losses.size()) != s.epoch) {
@@ -59,7 +57,8 @@ class Run {
       const TrainingOptions& options)
       : model_(model),
         texts_(texts),
-        numbered_(vocabulary.text),
+        text_(vocabulary.text),
+        order_(side_by_side(text_.pieces.size())),
         windows_(windows),
         options_(options),
         sgd_(named_parameters(model), {.lr = options.lr}),
@@ -72,21 +71,16 @@ class Run {
   /// Trains on the next pieces of the epoch; false when there are none. `tick` is called after every step, and the rest
   /// of a round is worth a few hundred steps at most.
   bool round(const std::function<void(const State&)>& tick) {
-    const auto first = static_cast<std::size_t>(state_.piece);
-    std::size_t count = std::min(pieces_in_round, numbered_.size() - std::min(first, numbered_.size()));
-    std::vector<Piece> pieces;
-    if (count > 0) {
-      state_.place = numbered_.pieces[first + count - 1].after;
-    } else {
-      pieces = next_pieces(texts_, state_.place, pieces_in_round);
-      count = pieces.size();
-    }
+    const auto first = static_cast<std::size_t>(state_.pieces);
+    const std::size_t count = std::min(pieces_in_round, order_.size() - std::min(first, order_.size()));
     if (count == 0) return false;
     const Rng epoch_rng = rng_.fork(fmt::format("epoch {}", state_.epoch));
     const auto groups = [&](Index i) {
-      const std::size_t piece = static_cast<std::size_t>(i);
-      const Rng rng = epoch_rng.fork(fmt::format("piece {}", first + piece));
-      return pieces.empty() ? windows_.groups(first + piece, rng) : windows_.groups(pieces[piece].text, rng);
+      const std::size_t piece = order_[first + static_cast<std::size_t>(i)];
+      const Rng rng = epoch_rng.fork(fmt::format("piece {}", piece));
+      if (piece < text_.kept) return windows_.groups(piece, rng);
+      Place at = text_.pieces[piece].at;
+      return windows_.groups(texts_.next(at), rng);
     };
     if (options_.lock_free) {
       const Index before = state_.words;
@@ -104,15 +98,14 @@ class Run {
         }
       }
     }
-    state_.piece += static_cast<Index>(count);
+    state_.pieces += static_cast<Index>(count);
     return true;
   }
 
   void end_epoch() {
     state_.losses.push_back(state_.inputs > 0 ? state_.loss / static_cast<double>(state_.inputs) : 0.0);
     ++state_.epoch;
-    state_.place = {};
-    state_.piece = 0;
+    state_.pieces = 0;
     state_.loss = 0.0;
     state_.inputs = 0;
   }
@@ -158,7 +151,8 @@ class Run {
 
   Model& model_;
   const Texts& texts_;
-  const NumberedText& numbered_;
+  const NumberedText& text_;
+  std::vector<std::size_t> order_;  // of the pieces in an epoch
   const WindowMaker& windows_;
   const TrainingOptions& options_;
   Sgd sgd_;
@@ -168,6 +162,15 @@ class Run {
 };
 
 }  // namespace
+
+std::vector<std::size_t> side_by_side(std::size_t pieces) {
+  const std::size_t length = (pieces + stretches - 1) / stretches;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < length; ++i) {
+    for (std::size_t piece = i; piece < pieces; piece += length) order.push_back(piece);
+  }
+  return order;
+}
 
 Tensor first_rows(Index words, Index dim, Rng rng) {
   const double bound = 0.5 / static_cast<double>(dim);

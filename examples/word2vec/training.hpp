@@ -13,6 +13,11 @@
 
 namespace lexigrad::word2vec {
 
+/// The order in which an epoch takes the pieces of a text: it reads on at this many places in turn, evenly apart. From
+/// end to end, the last part of a text that changes its subject on the way would have the last word on all of it.
+constexpr std::size_t stretches = 32;
+std::vector<std::size_t> side_by_side(std::size_t pieces);
+
 /// How the input table begins: uniform in ± 1 / (2 dim), as word2vec has it.
 Tensor first_rows(Index words, Index dim, Rng rng);
 

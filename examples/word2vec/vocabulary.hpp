@@ -34,7 +34,7 @@ struct Vocabulary {
   std::string fingerprint() const;
 
   WordIndex index;
-  NumberedText text;  ///< the beginning of what was counted, often all of it
+  NumberedText text;  ///< what was counted
 };
 
 /// Reads the texts once and counts, `phrases` as words of their own. Throws FileError for a text that is binary or not

@@ -64,10 +64,11 @@ BOOST_AUTO_TEST_CASE(the_kept_text_is_the_text_in_ids) {
   Place place;
   const std::vector<Piece> pieces = next_pieces(texts, place, 1000);
   BOOST_REQUIRE_GT(pieces.size(), 4u);
-  BOOST_REQUIRE_EQUAL(v.text.size(), pieces.size());
+  BOOST_REQUIRE_EQUAL(v.text.pieces.size(), pieces.size());
+  BOOST_TEST(v.text.kept == pieces.size());
   Index left_out = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    BOOST_TEST(v.text.pieces[i].after.offset == pieces[i].after.offset);
+    BOOST_TEST(v.text.pieces[i].at.offset == pieces[i].at.offset);
     Sentences sentences(pieces[i].text, WordRule::blanks);
     NumberedSentences numbered(v.text, i);
     std::vector<Index> ids, expected;
