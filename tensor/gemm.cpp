@@ -20,7 +20,7 @@ namespace {
 constexpr Index shared_numbers = Index{1} << 20;  // packed for all threads at once: a part of the last cache
 constexpr Index piece_rows = 192;                 // of A packed by one thread; with kc columns they stay in its cache
 constexpr Index piece_panels = 4;                 // of B packed by one thread
-constexpr Index block_rows = 240;                 // of shared A that pass by one panel of B: a multiple of any mr
+constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
 constexpr Index few_rows = 96;                    // of one thread, of which B is not worth packing
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
@@ -90,10 +90,9 @@ void by_dots(const Product& x, bool parallel) {
 struct Panels {
   const real* data = nullptr;
   Index width = 0;
-  Index first = 0;  ///< row or column where a piece begins
 
-  /// Those of a pass that begins at p and has `inner` of K.
-  const real* pass(Index p, Index inner) const { return data + p * width + first * inner; }
+  /// Those of the pass that begins at p.
+  const real* pass(Index p) const { return data + p * width; }
 };
 
 /// A piece of C, for `depth` of K from `begin` on. The operand whose panels are not there is packed here.
@@ -112,9 +111,9 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a,
     const real* b = at(x.b, begin + p, 0);
     MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     if (packs_a) kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
-    if (!a_in_place) rows = {packs_a ? own : shared_a.pass(p, inner), kernel.mr * inner, 1, kernel.mr};
+    if (!a_in_place) rows = {packs_a ? own : shared_a.pass(p), kernel.mr * inner, 1, kernel.mr};
     if (packs_b && !on_the_way) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, own);
-    const MatmulKernels::PanelsB packed{packs_b ? own : shared_b.pass(p, inner), kernel.nr * inner, kernel.nr};
+    const MatmulKernels::PanelsB packed{packs_b ? own : shared_b.pass(p), kernel.nr * inner, kernel.nr};
     const MatmulKernels::PanelsB unpacked{b, kernel.nr, x.b.row_stride, own};
     for (Index i = 0; i < x.m; i += block_rows) {
       const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);

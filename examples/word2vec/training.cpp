@@ -18,7 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t pieces_in_round = stretches;  // one of each
 constexpr double seconds_between_checkpoints = 60.0;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -68,11 +67,11 @@ class Run {
   State& state() { return state_; }
   Index all_words() const { return all_words_; }
 
-  /// Trains on the next pieces of the epoch; false when there are none. `tick` is called after every step, and the rest
-  /// of a round is worth a few hundred steps at most.
+  /// Trains on the next piece of each stretch; false when there are none. `tick` is called after every step, and the
+  /// rest of a round is worth a few hundred steps at most.
   bool round(const std::function<void(const State&)>& tick) {
     const auto first = static_cast<std::size_t>(state_.pieces);
-    const std::size_t count = std::min(pieces_in_round, order_.size() - std::min(first, order_.size()));
+    const std::size_t count = std::min(stretches, order_.size() - std::min(first, order_.size()));
     if (count == 0) return false;
     const Rng epoch_rng = rng_.fork(fmt::format("epoch {}", state_.epoch));
     const auto groups = [&](Index i) {
