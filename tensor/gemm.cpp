@@ -23,6 +23,7 @@ constexpr Index piece_panels = 4;                 // of B packed by one thread
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
 constexpr Index few_rows = 96;                    // of one thread, of which B is not worth packing
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
+constexpr Index far_numbers = Index{1} << 20;     // of A: more than a second cache, so its rows are fetched in time
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
 constexpr Index part_width = 192;                 // and neither side is shorter than this
@@ -38,6 +39,7 @@ struct Product {
   real* c;
   Index ldc;
   Addend add;
+  bool far_a;  ///< A is more than the second cache holds
 
   /// Rows [i, i + rows) and columns [j, j + columns) of it.
   Product piece(Index i, Index rows, Index j, Index columns) const {
@@ -109,7 +111,7 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a,
     const Index inner = std::min(x.kc, depth - p);
     const real* a = at(x.a, 0, begin + p);
     const real* b = at(x.b, begin + p, 0);
-    MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
+    MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride, x.far_a};
     if (packs_a) kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
     if (!a_in_place) rows = {packs_a ? own : shared_a.pass(p), kernel.mr * inner, 1, kernel.mr};
     if (packs_b && !on_the_way) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, own);
@@ -191,7 +193,7 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
                         add.row_stride);
   }
   const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as fit the first cache, all about as deep
-  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add};
+  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k > far_numbers};
   parallel = parallel && m * n * k >= serial_below;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);

@@ -24,23 +24,31 @@ constexpr Index panel_width = tile_vectors * lanes;
 constexpr Index inner_block = vector_bytes == 32 ? 384 : 256;  // of K: a panel of B stays in the first cache
 constexpr bool is_avx512 = vector_bytes == 64;  // there, loads of less than a vector cost no more than whole ones
 
+constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
 
+// What a tile does on the way: it writes the rows of B that it reads to `packed`, as a panel, or it has the rows of A
+// behind its own brought near.
+enum class Also { nothing, pack_b, fetch_a };
+
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
-/// masked. With `Packs` they are also written to `packed`, as a panel.
-template <int M, int V, bool Packs = false>
+/// masked.
+template <int M, int V, Also also = Also::nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed = nullptr) {
+          const real* add, Index add_row, real* packed) {
+  const real* next = a + M * a_row;
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
     // C is needed at the end, when nothing is left to do while it comes; so it is fetched now, a vector at every second
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
+    // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
+    if (also == Also::fetch_a && p % 2 == 0) __builtin_prefetch(next + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
-    if constexpr (Packs) {
+    if constexpr (also == Also::pack_b) {
 #pragma GCC unroll 16
       for (int v = 0; v < V; ++v) {
         __builtin_prefetch(b + 2 * ahead * b_row + (v + 1) * lanes - 1);
@@ -85,18 +93,18 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
     if (tile_vectors == 3 && in_place && n - j == 4 * lanes) width = 2 * lanes;
-    const real *panel = a.data, *from = columns;
-    Index b_row = b.row;
+    const real* panel = a.data;
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
-      const bool packs = packed != nullptr && i == 0;
+      const bool packs = packed != nullptr && i == 0, fetches = a.far && j == 0 && !packs && i + tile_rows < m;
+      const bool is_packed = packed != nullptr && i > 0;
+      const real* from = is_packed ? packed : columns;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
-      real* to = c + i * ldc + j;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        if (packs) tile<M, V, true>(width, k, panel, a.row, a.col, from, b_row, to, ldc, to_add, add_row, packed);
-        if (!packs) tile<M, V>(width, k, panel, a.row, a.col, from, b_row, to, ldc, to_add, add_row);
+        const auto compute = packs ? tile<M, V, Also::pack_b> : fetches ? tile<M, V, Also::fetch_a> : tile<M, V>;
+        compute(width, k, panel, a.row, a.col, from, is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
+                add_row, packed);
       });
-      if (packs) from = packed, b_row = panel_width;
     }
     if (packed != nullptr) packed += panel_width * k;
   }

@@ -38,9 +38,11 @@ struct MatmulKernels {
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
   /// `whole`. Of B that is read where it lies, panels may be written to `packed` on the way, and are then read there.
+  /// Rows of A that are `far`, read where they lie, are fetched while the rows before them are multiplied.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
+    bool far = false;
   };
   struct PanelsB {
     const real* data;

@@ -86,21 +86,17 @@ real max_row(const real* x, Index n) {
   const real lowest = -__builtin_inff();
   Vec best[4] = {broadcast(lowest), broadcast(lowest), broadcast(lowest), broadcast(lowest)};
   Bits nan = {};
+  const auto take = [&](Index s, Vec v) __attribute__((always_inline)) {
+    nan |= v != v;
+    best[s] = larger(v, best[s]);
+  };
   Index i = 0;
   for (; i + 4 * lanes <= n; i += 4 * lanes) {
 #pragma GCC unroll 4
-    for (Index s = 0; s < 4; ++s) {
-      const Vec v = load(x + i + s * lanes);
-      nan |= v != v;
-      best[s] = larger(v, best[s]);
-    }
+    for (Index s = 0; s < 4; ++s) take(s, load(x + i + s * lanes));
   }
   each_vector(
-      n - i, [&](Index j, auto part) __attribute__((always_inline)) {
-        const Vec v = load(x + i + j, part, lowest);
-        nan |= v != v;
-        best[0] = larger(v, best[0]);
-      });
+      n - i, [&](Index j, auto part) __attribute__((always_inline)) { take(0, load(x + i + j, part, lowest)); });
   const Vec all = larger(larger(best[0], best[1]), larger(best[2], best[3]));
   real result = all[0];
   LaneInt any_nan = nan[0];
