@@ -190,6 +190,7 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   double sums[2];  // of the distances, and of their squares
   block_sums<2>(
       n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
+        __builtin_prefetch(y + i, 1);
         const Vec d = load(x + i, part) - center;
         return Terms<2>{{d, d * d}};
       });
@@ -203,6 +204,7 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   const real offset = static_cast<real>(rest), factor = *rstd;
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
+        __builtin_prefetch(x + n + i);
         const Vec h = ((load(x + i, part) - center) - offset) * factor;
         const Vec g = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
         const Vec b = beta != nullptr ? load(beta + i, part) : Vec{};
@@ -210,17 +212,16 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
       });
 }
 
-// With h = (x - mean) rstd, the normalized row, and g = dy gamma: dx = rstd (g - mean(g) - h mean(g h)).
+// With h = (x - mean) rstd, the normalized row, and g = dy gamma: dx = rstd (g - mean(g) - h mean(g h)). The row of dx
+// is fetched while the sums are made, and that needs the rows of x and dy to be there: they are fetched with the row
+// before. Either alone gains nothing: dx would then wait in one line with what is needed first.
 void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
                              real* dgamma, real* dbeta, Index n) {
-  const auto grad = [=](Index i, auto part) __attribute__((always_inline)) {
-    const Vec d = load(dy + i, part);
-    return gamma != nullptr ? d * load(gamma + i, part) : d;
-  };
   double sums[2];  // of g, and of g (x - mean)
   block_sums<2>(
       n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
-        const Vec g = grad(i, part);
+        __builtin_prefetch(dx + i, 1);
+        const Vec scale = gamma != nullptr ? load(gamma + i, part) : broadcast(1), g = load(dy + i, part) * scale;
         return Terms<2>{{g, g * (load(x + i, part) - mean)}};
       });
   const double share = static_cast<double>(rstd) / static_cast<double>(n);
@@ -228,12 +229,14 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
   const Vec slope = broadcast(static_cast<real>(-sums[1] * share * static_cast<double>(rstd)));
   each_vector(
       n, [=](Index i, auto part) __attribute__((always_inline)) {
+        __builtin_prefetch(x + n + i);
+        __builtin_prefetch(dy + n + i);
         const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
         const Vec h = (load(x + i, part) - mean) * rstd;
-        const Vec rest = fma(grad(i, part), broadcast(rstd), -mean_g);
+        const Vec scale = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
         if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
         if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
-        store(dx + i, fma(h, slope, rest), part);
+        store(dx + i, fma(h, slope, fma(d * scale, broadcast(rstd), -mean_g)), part);
       });
 }
 
