@@ -2,11 +2,14 @@
 //
 // Exit code 0: done; 1: failed (one line on stderr says what and what was expected); 2: wrong usage.
 #pragma once
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
@@ -24,25 +27,43 @@ struct UsageError : std::exception {
 
 /// Parses the command line and runs `body`, whose result is the exit code.
 inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
-  const auto complain = [&](const char* text) { fmt::print(stderr, "{}: {}\n", app.get_name(), text); };
+  const auto complain = [&](std::string_view text) { fmt::print(stderr, "{}: {}\n", app.get_name(), text); };
   try {
     app.parse(argc, argv);
     return body();
   } catch (const CLI::Success& e) {  // --help
     return app.exit(e);
   } catch (const CLI::ParseError& e) {
-    complain(fmt::format("{} (see {} --help)", e.what(), app.get_name()).c_str());
+    complain(fmt::format("{} (see {} --help)", e.what(), app.get_name()));
     return 2;
   } catch (const UsageError& e) {
     complain(e.what());
     return 2;
   } catch (const std::bad_alloc&) {
-    complain("out of memory: try a smaller --vocab, --dim or --batch");
+    complain("out of memory: smaller sizes need less (see --help)");
     return 1;
   } catch (const std::exception& e) {
     complain(e.what());
     return 1;
   }
+}
+
+/// For --seed: CLI11 would take -1 and 2^64 for other numbers.
+inline CLI::Validator seed() {
+  return CLI::Validator(
+      [](const std::string& text) -> std::string {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = error == std::errc{} && end == text.data() + text.size();
+        return whole ? "" : "expected a whole number from 0 to 2^64 - 1, not " + text;
+      },
+      "");
+}
+
+/// For a folder that must be named where the option is given: `--resume "$run"` with an empty `run` is no new run.
+inline CLI::Validator folder_name() {
+  return CLI::Validator(
+      [](const std::string& text) { return text.empty() ? "expected the name of a folder" : std::string(); }, "");
 }
 
 /// Throws UsageError with the text `otherwise` unless `holds`.

@@ -207,6 +207,8 @@ int main(int argc, char** argv) {
   app.add_option("--splits", options.splits, "Halvings of the words into learned and held out")->capture_default_str();
   app.add_option("--steps", options.steps, "Steps of training for each")->capture_default_str();
   app.add_option("--lr", options.lr, "Learning rate of AdamW")->capture_default_str();
-  app.add_option("--seed", options.seed, "Seed of all random numbers")->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of all random numbers")
+      ->check(lexigrad::cli::seed())
+      ->capture_default_str();
   return lexigrad::cli::run(app, argc, argv, [&] { return body(options); });
 }

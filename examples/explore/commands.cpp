@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "cli.hpp"
+#include "nn/printable.hpp"
 #include "vectors/axis.hpp"
 #include "vectors/formats.hpp"
 #include "vectors/neighbours.hpp"
@@ -53,7 +54,7 @@ void show_analogy(const Asked& o, const WordTable& table, const Screen& screen) 
                  {"found", to_json(table, found)}};
   if (!first.empty()) {
     screen.note(fmt::format("first with the query words: {}  {:+.4f}",
-                            table.words[static_cast<std::size_t>(first[0].id)], first[0].score));
+                            printable(table.words[static_cast<std::size_t>(first[0].id)]), first[0].score));
     object["first_with_query_words"] = to_json(table, first)[0];
   }
   screen.object(object);

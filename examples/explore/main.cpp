@@ -28,7 +28,7 @@ void declare_source(CLI::App& app, Source& source) {
       ->check(CLI::IsMember({"detect", "word2vec", "glove", "binary", "npy", "safetensors"}))
       ->capture_default_str();
   app.add_option("--rows", source.options.rows, "Read the first so many words (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(Index{1}, Index{1} << 40));
   app.add_option("--words", source.options.words,
                  "The list of words of an .npy or .safetensors file (default: found beside it)");
   app.add_option("--tensor", source.options.tensor,

@@ -38,6 +38,6 @@ void heading(int number, const char* title) { fmt::print("{}── {}. {} ──
 int main(int argc, char** argv) {
   CLI::App app("A first embedding: a table, a lookup, one step of training, and what it all means.", "first_embedding");
   std::uint64_t seed = 1;
-  app.add_option("--seed", seed, "Seed of all random numbers")->capture_default_str();
+  app.add_option("--seed", seed, "Seed of all random numbers")->check(lexigrad::cli::seed())->capture_default_str();
   return lexigrad::cli::run(app, argc, argv, [&] { return lexigrad::first_embedding::body(seed); });
 }

@@ -64,7 +64,9 @@ void declare_generate(CLI::App* command, Options& o) {
   command->add_option("--top-k", g.sampling.top_k, "Only the K likeliest tokens; 0: all")->capture_default_str();
   command->add_option("--top-p", g.sampling.top_p, "Only the likeliest tokens that have this share of the chance")
       ->capture_default_str();
-  command->add_option("--seed", o.seed, "Of the generator: the same seed, the same text")->capture_default_str();
+  command->add_option("--seed", o.seed, "Of the generator: the same seed, the same text")
+      ->check(cli::seed())
+      ->capture_default_str();
   command->add_option("--keep", g.keep, "Tokens that stay when the context is full; 0: half of it")
       ->capture_default_str();
 }

@@ -56,16 +56,20 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--dropout", o.dropout, "Chance to drop a number while training")
       ->capture_default_str()
       ->group("Training");
-  app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
+  app.add_option("--seed", o.seed, "Seed of all random numbers")
+      ->check(cli::seed())
+      ->capture_default_str()
+      ->group("Training");
   app.add_option(
       "--init", o.init,
       "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
       "noise (default: all noise)");
   app.add_flag("--freeze", o.freeze, "Leave the table as it begins, and train the blocks alone (default: train both)");
   app.add_option(
-      "--resume", o.resume,
-      "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
-      "stopped (default: a new run)");
+         "--resume", o.resume,
+         "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
+         "stopped (default: a new run)")
+      ->check(cli::folder_name());
   app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
   app.add_option("--show", o.show,
                  "Words whose neighbours are shown, with commas between; of byte pairs cat is the token \" cat\"")

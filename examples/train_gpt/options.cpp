@@ -87,7 +87,10 @@ void declare_training(CLI::App& app, Options& o) {
   add("--beta2", o.beta2, "AdamW: the same of squared gradients");
   add("--weight-decay", o.weight_decay, "Decoupled decay of matrices and tables, not of biases and norms");
   add("--clip", o.clip, "Longest gradient, all parameters together; 0: any");
-  add("--seed", o.seed, "Seed of all random numbers");
+  app.add_option("--seed", o.seed, "Seed of all random numbers")
+      ->check(cli::seed())
+      ->capture_default_str()
+      ->group("Training");
 }
 
 void declare_watching(CLI::App& app, Options& o) {
@@ -198,9 +201,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::IsMember(names));
   app.add_option("--out", o.out, "Folder for the model, its vocabulary and the curve")->capture_default_str();
   app.add_option(
-      "--resume", o.resume,
-      "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
-      "stopped (default: a new run)");
+         "--resume", o.resume,
+         "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
+         "stopped (default: a new run)")
+      ->check(cli::folder_name());
   declare_watching(app, o);
   declare_data(app, o);
   declare_model(app, o);

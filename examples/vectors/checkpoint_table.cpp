@@ -27,6 +27,7 @@ constexpr std::string_view table_names[] = {"wte.weight",
                                             "transformer.transformer.wte.weight",
                                             "model.embed_tokens.weight",
                                             "embedding.weight",
+                                            "input.weight",
                                             "weight"};
 
 std::string find_tensor(const SafetensorsFile& file, const std::string& path, const std::string& wanted) {

@@ -20,9 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Index most_rows = Index{1} << 40;
+
 constexpr std::pair<std::string_view, Format> format_names[] = {
     {"detect", Format::detect}, {"word2vec", Format::word2vec}, {"glove", Format::glove},
     {"binary", Format::binary}, {"npy", Format::npy},           {"safetensors", Format::safetensors}};
+
+// table.npy.gz → table.npy
+fs::path unpacked(const fs::path& path) { return path.extension() == ".gz" ? path.parent_path() / path.stem() : path; }
 
 // Whether bytes look like text: UTF-8 (perhaps cut at the end) without control characters but tab and line ends.
 bool looks_like_text(std::string_view bytes) {
@@ -55,16 +60,42 @@ bool has_binary_rows(std::string_view bytes) {
   return !looks_like_text(numbers.substr(0, end));
 }
 
-Format detect(std::string_view bytes) {
+// What its content says; where that leaves only text, what the name says: a file that was cut or is none is then told
+// so by the reader that was meant.
+Format detect(std::string_view bytes, const std::string& path) {
   if (bytes.starts_with("\x93NUMPY")) return Format::npy;
   // The length of the JSON header, 64 bits, and its first character.
   if (bytes.size() > 9 && bytes[8] == '{' && bytes.substr(4, 4) == std::string_view("\0\0\0\0", 4))
     return Format::safetensors;
-  return has_binary_rows(bytes) ? Format::binary : Format::word2vec;
+  if (has_binary_rows(bytes)) return Format::binary;
+  const std::string ending = unpacked(path).extension().string();
+  return ending == ".npy" ? Format::npy : ending == ".safetensors" ? Format::safetensors : Format::word2vec;
 }
 
 // table.npy → table.txt
-std::string words_beside(const std::string& path) { return fs::path(path).replace_extension(".txt").string(); }
+std::string words_beside(const std::string& path) { return unpacked(path).replace_extension(".txt").string(); }
+
+bool is_word_list(const std::string& path) {
+  const MappedFile file(path);
+  return file.bytes().substr(0, file.bytes().find('\n')).find_first_of(" \t") == std::string_view::npos;
+}
+
+// A list of words stands under the name of its array, with .txt behind: where texts of vectors stand, too. Neither may
+// be lost to the other.
+void check_words_beside(const std::string& path) {
+  const std::string list = words_beside(path);
+  if (!fs::exists(list) || is_word_list(list)) return;
+  throw FileError("save_table", fmt::format("{}: its words would be written to {}, which is there and is no list of "
+                                            "words, one a line; choose another name",
+                                            path, list));
+}
+void check_no_list_of(const std::string& path) {
+  for (const char* ending : {".npy", ".safetensors"}) {
+    const std::string array = fs::path(path).replace_extension(ending).string();
+    if (words_beside(array) != path || !fs::exists(array) || !fs::exists(path) || !is_word_list(path)) continue;
+    throw FileError("save_table", fmt::format("{}: is the list of the words of {}; choose another name", path, array));
+  }
+}
 
 WordTable npy_table(std::string_view bytes, const std::string& path, const LoadOptions& options) {
   Tensor numbers = parse_npy(bytes, path, options.rows);
@@ -83,7 +114,7 @@ WordTable npy_table(std::string_view bytes, const std::string& path, const LoadO
 }
 
 WordTable load_bytes(std::string_view bytes, const std::string& path, const LoadOptions& options) {
-  const Format format = options.format == Format::detect ? detect(bytes) : options.format;
+  const Format format = options.format == Format::detect ? detect(bytes, path) : options.format;
   switch (format) {
     case Format::binary:
       return parse_word2vec_binary(bytes, path, options.rows);
@@ -120,8 +151,11 @@ WordTable load_table(const std::string& path, const LoadOptions& options) {
   if (!is_gzip(file.bytes())) return load_bytes(file.bytes(), path, options);
   // Of text, the first rows are all that has to be unpacked; of other formats a prefix is of no use.
   const bool text = options.format == Format::glove || options.format == Format::word2vec;
-  const std::string bytes =
-      gunzip(file.bytes(), path, text && options.rows > 0 ? static_cast<long>(options.rows) + 1 : 0);
+  if (options.format == Format::safetensors || unpacked(path).extension() == ".safetensors") {
+    throw FileError("load_table", path + ": packed safetensors files are not read; unpack it first (gunzip -k)");
+  }
+  const std::string bytes = gunzip(
+      file.bytes(), path, text && options.rows > 0 ? static_cast<long>(std::min(options.rows, most_rows)) + 1 : 0);
   return load_bytes(bytes, path, options);
 }
 
@@ -147,13 +181,16 @@ void save_table(const std::string& path, const WordTable& table) {
     write_text_file(path, gzip(MappedFile(temporary).bytes()));
   } else if (ending == ".bin") {
     write_word2vec_binary(path, table);
-  } else if (ending == ".npy") {
-    write_words(words_beside(path), table.words);
-    write_npy(path, table.vectors);
-  } else if (ending == ".safetensors") {
-    write_words(words_beside(path), table.words);
-    write_safetensors(path, {{"wte.weight", table.vectors}}, {{"format", "lexigrad word table 1"}});
+  } else if (ending == ".npy" || ending == ".safetensors") {
+    check_words_beside(path);
+    AtomicFile words(words_beside(path));  // put in place when the array is
+    words.write(word_list(table.words));
+    if (ending == ".npy") write_npy(path, table.vectors);
+    if (ending != ".npy")
+      write_safetensors(path, {{"wte.weight", table.vectors}}, {{"format", "lexigrad word table 1"}});
+    words.commit();
   } else {
+    check_no_list_of(path);
     write_word2vec_text(path, table);
   }
 }

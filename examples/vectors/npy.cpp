@@ -210,6 +210,8 @@ void write_npy(const std::string& path, const Tensor& tensor) {
 
 std::vector<std::string> parse_words(std::string_view text, const std::string& name) {
   std::vector<std::string> words;
+  bool counted = true;  // each line is a word, a blank and a number, as word2vec's vocabularies are
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);
@@ -217,21 +219,26 @@ std::vector<std::string> parse_words(std::string_view text, const std::string& n
     if (line.ends_with('\r')) line.remove_suffix(1);
     const std::string_view word = line.substr(0, line.find('\t'));
     if (word.empty()) throw FileError("read_words", fmt::format("{}:{}: the word is missing", name, words.size() + 1));
+    const std::size_t blank = line.rfind(' ');
+    counted &= word.size() == line.size() && blank != std::string_view::npos && blank > 0 && blank + 1 < line.size() &&
+               line.find_first_not_of("0123456789", blank + 1) == std::string_view::npos;
     words.emplace_back(word);
   }
+  if (!counted) return words;
+  for (std::string& word : words) word.resize(word.rfind(' '));
   return words;
 }
 
-void write_words(const std::string& path, const std::vector<std::string>& words) {
+std::string word_list(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) {
     if (word.empty() || word.find_first_of("\t\n\r") != std::string::npos) {
-      throw ValueError("write_words",
+      throw ValueError("word_list",
                        fmt::format("the word \"{}\" is empty or holds a tab or line end", printable(word)));
     }
     text += word + "\n";
   }
-  write_text_file(path, text);
+  return text;
 }
 
 }  // namespace lexigrad::vectors

@@ -21,10 +21,11 @@ Tensor parse_npy(std::string_view bytes, const std::string& name, Index rows = 0
 /// Throws FileError.
 void write_npy(const std::string& path, const Tensor& tensor);
 
-/// The words of a list, one a line: of a line with a tab what stands before it. CR LF and a missing last line end are
-/// fine. Throws FileError for an empty line, naming it.
+/// The words of a list, one a line: of a line with a tab what stands before it, and where each line ends with a blank
+/// and a whole number (word2vec's vocabularies) what stands before that. CR LF, a byte-order mark and a missing last
+/// line end are fine. Throws FileError for an empty line, naming it.
 std::vector<std::string> parse_words(std::string_view text, const std::string& name);
-/// Writes a list of words. Throws FileError; ValueError for a word that is empty or holds a tab or line end.
-void write_words(const std::string& path, const std::vector<std::string>& words);
+/// Such a list of words. Throws ValueError for a word that is empty or holds a tab or line end.
+std::string word_list(const std::vector<std::string>& words);
 
 }  // namespace lexigrad::vectors

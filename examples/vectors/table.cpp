@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nn/printable.hpp"
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::vectors {
@@ -99,9 +100,10 @@ std::optional<Index> WordTable::find(std::string_view word) const {
 Index WordTable::id(std::string_view word) const {
   if (const auto row = find(word)) return *row;
   if (word.empty()) throw IndexError("word_table", "the word is empty");
-  const std::vector<std::string> near = near_spellings(word);
+  std::vector<std::string> near = near_spellings(word);
+  for (std::string& spelling : near) spelling = printable(spelling);
   throw IndexError("word_table",
-                   fmt::format("\"{}\" is not among the {} words{}", word, size(),
+                   fmt::format("\"{}\" is not among the {} words{}", printable(word), size(),
                                near.empty() ? "" : fmt::format("; near spellings: {}", fmt::join(near, ", "))));
 }
 

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <optional>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -17,16 +19,43 @@
 namespace lexigrad::vectors {
 namespace {
 
-// The row of a word, as it stands or in lower case; -1 when the table lacks both or the row has no direction.
-Index usable_row(const WordTable& table, const std::string& word) {
-  auto row = table.find(word);
-  if (!row) {
-    std::string lower = word;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    row = table.find(lower);
-  }
-  return row && table.has_direction(*row) ? *row : -1;
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
+
+// Finds the words of a test set.
+class Lookup {
+ public:
+  explicit Lookup(const WordTable& table) : table_(table) {}
+
+  /// The row of a word as it stands, in lower case, or else the first that differs in case only, as gensim has it. -1
+  /// when there is none, or it has no direction.
+  Index usable_row(const std::string& word) {
+    auto row = table_.find(word);
+    if (!row) {
+      std::string lowered = word;
+      for (char& c : lowered) c = lower(c);
+      row = table_.find(lowered);
+      if (!row) row = in_any_case(lowered);
+    }
+    return row && table_.has_direction(*row) ? *row : -1;
+  }
+
+ private:
+  std::optional<Index> in_any_case(const std::string& word) {
+    const auto [place, is_new] = found_.try_emplace(word);
+    if (!is_new) return place->second;
+    const auto& words = table_.words;
+    const auto at = std::find_if(words.begin(), words.end(), [&](auto& w) { return equal_but_for_case(w, word); });
+    if (at != words.end()) place->second = at - words.begin();
+    return place->second;
+  }
+
+  const WordTable& table_;
+  std::unordered_map<std::string, std::optional<Index>> found_;  // what was looked for in the whole table
+};
 
 struct Rows {
   Index a, b, c, d;
@@ -37,11 +66,11 @@ struct Rows {
 std::vector<Rows> find_rows(const WordTable& table, const std::vector<QuestionSection>& sections,
                             std::vector<SectionResult>& results) {
   std::vector<Rows> all;
+  Lookup words(table);
   for (std::size_t i = 0; i < sections.size(); ++i) {
     results.push_back({sections[i].name});
     for (const Question& q : sections[i].questions) {
-      const Rows rows{usable_row(table, q.a), usable_row(table, q.b), usable_row(table, q.c), usable_row(table, q.d),
-                      i};
+      const Rows rows{words.usable_row(q.a), words.usable_row(q.b), words.usable_row(q.c), words.usable_row(q.d), i};
       const bool known = rows.a >= 0 && rows.b >= 0 && rows.c >= 0 && rows.d >= 0;
       ++(known ? results[i].asked : results[i].skipped);
       if (known) all.push_back(rows);
@@ -106,6 +135,7 @@ void ask_by_product(const WordTable& table, const std::vector<Rows>& questions, 
 // Lines of a text with their numbers, without comments and blank ones; each as its words.
 template <class Line>
 void for_lines(std::string_view text, const Line& line) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   for (Index number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view rest = text.substr(0, end);
@@ -204,8 +234,9 @@ SectionResult total(const std::vector<SectionResult>& sections) {
 SimilarityResult compare(const WordTable& table, const std::vector<JudgedPair>& pairs) {
   table.check_unchanged();
   std::vector<double> cosines, scores;
+  Lookup words(table);
   for (const JudgedPair& pair : pairs) {
-    const Index a = usable_row(table, pair.a), b = usable_row(table, pair.b);
+    const Index a = words.usable_row(pair.a), b = words.usable_row(pair.b);
     if (a < 0 || b < 0) continue;
     cosines.push_back(table.unit_dot(a, table.unit_row(b)));
     scores.push_back(pair.score);

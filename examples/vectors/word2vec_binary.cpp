@@ -71,7 +71,8 @@ Rows find_rows(std::string_view bytes, const Header& header, Index wanted, const
   rows.numbers.reserve(rows.words.capacity());
   std::size_t at = header.bytes;
   for (Index row = 0; row < wanted; ++row) {
-    while (at < bytes.size() && bytes[at] == '\n') ++at;  // of the row before, where it has one
+    // The line end of the row before, where it has one.
+    while (at < bytes.size() && (bytes[at] == '\n' || bytes[at] == '\r')) ++at;
     const std::string_view head = bytes.substr(at, longest_word);
     const std::size_t length = head.find(' ');
     if (at == bytes.size() || (length != std::string_view::npos && bytes.size() - at - length - 1 < width)) {
@@ -80,6 +81,12 @@ Rows find_rows(std::string_view bytes, const Header& header, Index wanted, const
     if (length == std::string_view::npos)
       fail(name, fmt::format("row {}: no blank ends the word \"{}\"", row, printable(head)));
     if (length == 0) fail(name, fmt::format("row {}: the word is missing", row));
+    if (head.substr(0, length).find_first_of(std::string_view("\0\n", 2)) != std::string_view::npos) {
+      fail(name,
+           fmt::format("row {}: \"{}\" is no word; perhaps the one before holds a blank, or the header's {} numbers "
+                       "a word are not those of the rows",
+                       row, printable(head.substr(0, length)), header.dim));
+    }
     rows.words.emplace_back(head.substr(0, length));
     rows.numbers.push_back(at + length + 1);
     at += length + 1 + width;

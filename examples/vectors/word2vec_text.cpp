@@ -106,6 +106,9 @@ void check_sizes(Source& source, Index wanted) {
     source.fail(last, fmt::format("the header promises {} words of {} numbers, but no row follows", header->count,
                                   header->dim));
   }
+  for (Index row = 0; row < source.rows(); ++row) {
+    if (source.row(row).empty()) source.fail(source.line_of_row(row), "an empty line");
+  }
   source.dim = count_columns(source.row(0)) - 1;
   if (header && source.dim != header->dim) {
     source.fail(2, fmt::format("the header says {} numbers a word, this line has {}", header->dim, source.dim));
@@ -151,7 +154,7 @@ void parse_row(const Source& source, Index row, std::string& word, real* out) {
   const char* at = line.data();
   const char* const end = at + line.size();
   while (at != end && *at != ' ' && *at != '\t') ++at;
-  if (at == line.data()) source.fail(source.line_of_row(row), line.empty() ? "an empty line" : "the word is missing");
+  if (at == line.data()) source.fail(source.line_of_row(row), "the word is missing");
   word.assign(line.data(), at);
   for (Index column = 0; column < source.dim; ++column) {
     while (at != end && (*at == ' ' || *at == '\t')) ++at;
@@ -165,7 +168,9 @@ void parse_row(const Source& source, Index row, std::string& word, real* out) {
 
 WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format, Index rows) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Source source{name, split_lines(text, rows > 0 ? rows + 1 : std::numeric_limits<Index>::max()), std::nullopt, 0};
+  const Index most =
+      rows > 0 && rows < std::numeric_limits<Index>::max() ? rows + 1 : std::numeric_limits<Index>::max();
+  Source source{name, split_lines(text, most), std::nullopt, 0};
   if (source.lines.empty()) {
     source.fail(1, text.empty() ? "the file is empty: neither a header nor words"
                                 : "only blank lines: neither a header nor words");
@@ -176,10 +181,7 @@ WordTable parse_vectors(std::string_view text, const std::string& name, TextForm
   // A row of dim numbers takes at least 1 + 2 · dim bytes, so that what is allocated below never exceeds twice the
   // file.
   for (Index row = 0; row < source.rows(); ++row) {
-    if (static_cast<Index>(source.row(row).size()) / 2 < source.dim) {
-      if (source.row(row).empty()) source.fail(source.line_of_row(row), "an empty line");
-      fail_columns(source, row);
-    }
+    if (static_cast<Index>(source.row(row).size()) / 2 < source.dim) fail_columns(source, row);
   }
   std::vector<std::string> words(static_cast<std::size_t>(source.rows()));
   Tensor numbers(Shape{source.rows(), source.dim});

@@ -64,7 +64,6 @@ Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases
   std::size_t kept_bytes = 0;
   Place place;
   for (;;) {
-    const std::string name = texts.name(std::min(place.text, texts.count() - 1));
     const std::vector<Piece> pieces = next_pieces(texts, place, 8 * tables);
     if (pieces.empty()) break;
     std::vector<NumberedText::Piece> numbered(pieces.size());
@@ -72,7 +71,7 @@ Counts count_sentences(const Texts& texts, WordRule rule, const Phrases* phrases
     parallel_for_each(tables, 1, [&](Index table) {
       std::vector<Index> numbers;
       for (auto i = static_cast<std::size_t>(table); i < pieces.size(); i += tables) {
-        check(pieces[i].text, name);
+        check(pieces[i].text, texts.name(pieces[i].at.text));
         Sentences sentences(pieces[i].text, rule, phrases);
         numbered[i] = {"", static_cast<std::size_t>(table), pieces[i].at};
         for (auto* words = &sentences.next(); !words->empty(); words = &sentences.next()) {

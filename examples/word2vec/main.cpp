@@ -3,6 +3,7 @@
 //   text → words → windows (a word, its contexts, words drawn at random) → loss of telling them apart → the rows move
 //
 // Reading order: sentences, phrases, vocabulary, sampling, windows, training, lock_free.
+#include <algorithm>
 #include <future>
 
 #include <fmt/core.h>
@@ -100,6 +101,13 @@ int body(const CLI::App& app, Options options) {
   window_options.phrases = &phrases;
   const WindowMaker windows(vocabulary, window_options);
   const TrainingResult result = train(model, texts, vocabulary, windows, how, ProgressLine(how.epochs));
+  const bool learned = std::any_of(result.losses.begin(), result.losses.end(), [](double loss) { return loss != 0.0; });
+  if (!learned && !result.interrupted) {
+    throw FileError("text",
+                    fmt::format("no word of the vocabulary has another beside it: every line holds one of the {} "
+                                "words, or --sample {} leaves out the others",
+                                vocabulary.size(), options.sample));
+  }
   if (result.interrupted) {
     say(fmt::format("stopped; saving what was learned. Go on with: word2vec --resume {}\n", options.out));
   }

@@ -80,7 +80,10 @@ void declare(CLI::App& app, Options& o) {
                  "Learning rate at the beginning (default: 0.025; 0.05 with --cbow, and for small texts unless "
                  "--epochs is given)")
       ->group("Training");
-  app.add_option("--seed", o.seed, "Seed of all random numbers")->capture_default_str()->group("Training");
+  app.add_option("--seed", o.seed, "Seed of all random numbers")
+      ->check(cli::seed())
+      ->capture_default_str()
+      ->group("Training");
   app.add_option("--threads", o.threads, "Threads (default: one for each core)")->group("Training");
   app.add_flag("--lock-free", o.lock_free,
                "Threads write into the tables as they come: faster, and no two runs give the same bits (default: the "
@@ -92,9 +95,10 @@ void declare(CLI::App& app, Options& o) {
          "common; a step is shorter where one word fills it)")
       ->group("Training");
   app.add_option(
-      "--resume", o.resume,
-      "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
-      "stopped (default: a new run)");
+         "--resume", o.resume,
+         "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
+         "stopped (default: a new run)")
+      ->check(cli::folder_name());
   app.add_option("--save-every", o.save_every, "Rounds of 2 MiB of text between checkpoints (default: one a minute)");
   app.add_option("--map", o.map, "Words on the page map.html, the commonest; 0: no map")->capture_default_str();
   app.add_option("--show", o.show, "Words whose neighbours are shown, with commas between")
@@ -127,14 +131,14 @@ void check(const Options& o) {
   require(std::isfinite(o.phrase_threshold) && o.phrase_threshold >= 0.0,
           fmt::format("--phrase-threshold {}: expected a number from 0 on, 100 say", o.phrase_threshold));
   require(o.dim >= 1, fmt::format("--dim {}: expected 1 or more", o.dim));
-  require(o.window >= 1, fmt::format("--window {}: expected 1 or more", o.window));
-  require(o.negative >= 1, fmt::format("--negative {}: expected 1 or more", o.negative));
+  require(o.window >= 1 && o.window <= 10'000, fmt::format("--window {}: expected 1 to 10000", o.window));
+  require(o.negative >= 1 && o.negative <= 10'000, fmt::format("--negative {}: expected 1 to 10000", o.negative));
   require(std::isfinite(o.sample) && o.sample >= 0.0,
           fmt::format("--sample {}: expected a number from 0 on, 0.001 say", o.sample));
-  require(o.epochs >= 0, fmt::format("--epochs {}: expected 1 or more", o.epochs));
+  require(o.epochs >= 0 && o.epochs <= 1'000'000, fmt::format("--epochs {}: expected 1 to 1000000", o.epochs));
   require(std::isfinite(o.lr) && o.lr >= 0.0, fmt::format("--lr {}: expected a number from 0 on", o.lr));
   require(o.threads >= 0, fmt::format("--threads {}: expected 1 or more", o.threads));
-  require(o.group >= 0, fmt::format("--group {}: expected 1 or more", o.group));
+  require(o.group >= 0 && o.group <= 1'000'000, fmt::format("--group {}: expected 1 to 1000000", o.group));
   require(o.map >= 0, fmt::format("--map {}: expected 0 or more", o.map));
   require(o.save_every >= 0, fmt::format("--save-every {}: expected 1 or more", o.save_every));
 }

@@ -80,7 +80,7 @@ std::vector<Piece> next_pieces(const Texts& texts, Place& place, std::size_t cou
     const Place at = place;
     std::string text = texts.next(place);
     if (text.empty()) break;
-    pieces.push_back({std::move(text), at});
+    pieces.push_back({std::move(text), at.text == place.text ? at : Place{place.text, 0}});
   }
   return pieces;
 }

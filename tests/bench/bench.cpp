@@ -48,7 +48,7 @@ Bench::Bench(int argc, char** argv, const std::string& about, std::vector<int> t
   app.add_option("filter", filter_, "Only figures whose names contain this");
   app.add_option("--threads", threads_, "Thread counts to be measured")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 4096));
   app.add_flag("--quick", quick_, "A tenth of the time for each figure, and fewer samples");
   try {
     app.parse(argc, argv);

@@ -153,7 +153,17 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told) {
   const Folder folder;
   const std::string t = write(folder / "t.txt", text());
   check_fails(run_word2vec(folder / "none.txt", folder / "out"), 1, {"none.txt", "does not exist"});
-  check_fails(run_word2vec(t, folder / "out", {"--window", "0"}), 2, {"--window 0: expected 1 or more"});
+  check_fails(run_word2vec(t, folder / "out", {"--window", "0"}), 2, {"--window 0: expected 1 to 10000"});
+  for (const char* seed : {"-1", "18446744073709551616", "1.5", ""}) {
+    check_fails(run_word2vec(t, folder / "out", {"--seed", seed}), 2, {"--seed", "expected a whole number from 0"});
+  }
+  check_fails(run({WORD2VEC, "--text", t, "--epochs", "9223372036854775807"}), 2, {"expected 1 to 1000000"});
+  check_fails(run_word2vec(t, folder / "out", {"--resume", ""}), 2, {"--resume", "expected the name of a folder"});
+  // Of several texts the one at fault is named.
+  const std::string bad = write(folder / "bad.txt", "caf\xE9\n");
+  check_fails(run({WORD2VEC, "--text", t, bad, "--out", folder / "out"}), 1, {"bad.txt", "not UTF-8"});
+  const std::string single = write(folder / "single.txt", "cat\ncat\ncat\ncat\ncat\ndog\ndog\ndog\ndog\ndog\n");
+  check_fails(run_word2vec(single, folder / "single"), 1, {"no word of the vocabulary has another beside it"});
   check_fails(run_word2vec(t, folder / "out", {"--lr", "nan"}), 2, {"--lr nan"});
   check_fails(run_word2vec(t, folder / "out", {"--sample=-1"}), 2, {"--sample -1"});
   check_fails(run_word2vec(t, folder / "out", {"--words", "lines"}), 2, {"--words"});

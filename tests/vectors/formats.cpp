@@ -6,6 +6,7 @@
 #include "nn/safetensors.hpp"
 #include "support.hpp"
 #include "support/data.hpp"
+#include "vectors/files.hpp"
 #include "vectors/npy.hpp"
 
 using namespace support;
@@ -52,6 +53,45 @@ BOOST_AUTO_TEST_CASE(a_faulty_text_file_is_not_taken_for_binary) {
   check_has(refusal("3 2\n"), "no row follows");
   write_text_file(folder.file("v.txt"), "2 1\ncaf\xE9 1\nna\xEFve 2\n");  // Latin-1
   BOOST_TEST(load_table(folder.file("v.txt")).size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_of_vectors_is_not_lost_to_the_words_of_an_array) {
+  const Folder folder;
+  for (const char* ending : {".npy", ".safetensors"}) {
+    save_table(folder.file("v.txt"), small_table());
+    check_has(error_text<FileError>([&] { save_table(folder.file("v") + ending, small_table()); }),
+              "v.txt, which is there and is no list of words");
+    check_small(load_table(folder.file("v.txt")));
+    save_table(folder.file("w") + ending, small_table());
+    save_table(folder.file("w") + ending, small_table());  // a list of words may be replaced
+    check_small(load_table(folder.file("w") + ending));
+    check_has(error_text<FileError>([&] { save_table(folder.file("w.txt"), small_table()); }),
+              "w.txt: is the list of the words of");
+    check_small(load_table(folder.file("w") + ending));
+    std::filesystem::remove(folder.file("w") + ending);
+    // What cannot be written leaves the list as it was.
+    std::filesystem::create_directory(folder.file("d") + ending);
+    write_text_file(folder.file("d.txt"), "precious\n");
+    BOOST_CHECK_THROW(save_table(folder.file("d") + ending, small_table()), FileError);
+    BOOST_TEST(read_file(folder.file("d.txt")) == "precious\n");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_none_is_refused_as_what_its_name_says) {
+  const Folder folder;
+  const auto refusal = [&](const char* name, const std::string& bytes) {
+    write_text_file(folder.file(name), bytes);
+    return error_text<FileError>([&] { load_table(folder.file(name)); });
+  };
+  check_has(refusal("v.npy", "cat 1 2\n"), "is no .npy file");
+  check_has(refusal("v.npy.gz", gzip("cat 1 2\n")), "is no .npy file");
+  check_has(refusal("v.safetensors", "{}"), "the header's length");
+  check_has(refusal("v.safetensors", std::string(8, '\xFF') + "{}"), "the header claims");
+  save_table(folder.file("s.safetensors"), small_table());
+  check_has(refusal("s.safetensors.gz", gzip(read_file(folder.file("s.safetensors")))), "unpack it first");
+  save_table(folder.file("p.npy"), small_table());
+  write_text_file(folder.file("p.npy.gz"), gzip(read_file(folder.file("p.npy"))));
+  check_small(load_table(folder.file("p.npy.gz")));  // its words are in p.txt
 }
 
 BOOST_AUTO_TEST_CASE(gzip_files_are_unpacked_checked_and_may_have_several_members) {

@@ -98,6 +98,13 @@ BOOST_AUTO_TEST_CASE(a_table_is_written_with_its_words_beside_and_read_back) {
 BOOST_AUTO_TEST_CASE(lists_of_words_may_have_columns_and_carriage_returns) {
   const std::vector<std::string> expected{"cat", "two words"};
   BOOST_TEST(parse_words("cat\t12\r\ntwo words", "w") == expected, boost::test_tools::per_element());
+  BOOST_TEST(parse_words("\xEF\xBB\xBF"
+                         "cat\ntwo words\n",
+                         "w") == expected,
+             boost::test_tools::per_element());
+  // The vocabularies of word2vec: words and counts.
+  BOOST_TEST(parse_words("cat 12\ntwo words 3\n", "w") == expected, boost::test_tools::per_element());
+  BOOST_TEST(parse_words("route 66\ncat\n", "w")[0] == "route 66");
   check_has(error_text<FileError>([] { parse_words("cat\n\ndog\n", "w"); }), "w:2: the word is missing");
 }
 

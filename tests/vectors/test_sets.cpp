@@ -101,6 +101,18 @@ BOOST_AUTO_TEST_CASE(questions_are_asked_by_both_methods_and_unknown_ones_counte
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_word_may_differ_in_case_from_that_of_the_table) {
+  const WordTable t = parse_vectors("MAN 0 1 0\nMan 1 0 0.1\nwoman 1 1 0.1\nKing 1 0 1.1\nQUEEN 1 1 1.1\n", "upper");
+  const auto sections = parse_questions("\xEF\xBB\xBF: one\nMan king woman Queen\nman prince woman queen\n", "q");
+  BOOST_TEST(sections[0].name == "one");
+  const auto results = ask(t, sections, AnalogyMethod::add);
+  BOOST_TEST((results[0].right == 1 && results[0].asked == 1 && results[0].skipped == 1));
+  const SimilarityResult r = compare(t, parse_similarities("\xEF\xBB\xBF"
+                                                           "queen KING 9\nman WOMAN 1\n",
+                                                           "s"));
+  BOOST_TEST(r.known == 2);
+}
+
 BOOST_AUTO_TEST_CASE(similarities_are_read_and_compared_over_known_pairs) {
   const auto pairs = parse_similarities("Man\twoman\t7.5\r\nking queen 9\n\nking prince 8\nman queen 2\n", "s");
   BOOST_TEST(pairs.size() == 4u);

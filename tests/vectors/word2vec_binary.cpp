@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_SUITE(word2vec_binary)
 
 BOOST_AUTO_TEST_CASE(both_habits_of_line_ends_are_read_D073) {
   const Folder folder;
-  for (const char* end : {"\n", ""}) {
+  for (const char* end : {"\n", "", "\r\n"}) {
     write_text_file(folder.file("v.bin"), cat_and_dog(end));
     for (const WordTable& t : {read_word2vec_binary(folder.file("v.bin")), load_table(folder.file("v.bin"))}) {
       check_words(t, {"cat", "dog"});
@@ -85,6 +85,12 @@ BOOST_AUTO_TEST_CASE(written_files_read_back_as_the_same_bits) {
             }),
             "\"a b\"");
   BOOST_TEST(load_table(folder.file("v.bin")).size() == 40);
+}
+
+// "new york" ends with its blank for the reader, which then takes "york " for numbers; the next word tells.
+BOOST_AUTO_TEST_CASE(a_word_with_a_blank_is_no_noise) {
+  check_has(refusal("2 2\nnew york " + bytes_of({1, 2}) + "\ndog " + bytes_of({3, 4}) + "\n"), "is no word");
+  check_has(refusal("2 1\ncat " + bytes_of({1}) + "d\nog " + bytes_of({3})), "row 1: \"d\\x0Aog\" is no word");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -136,6 +136,9 @@ BOOST_AUTO_TEST_CASE(faulty_lines_are_named) {
   check_has(refusal("cat 1 2\ndog 1 2 3\n"), "v.txt:2: 2 numbers a word expected, this line has 3");
   check_has(refusal("cat 1 2\ndog 1\n"), "v.txt:2: 2 numbers a word expected, this line has 1");
   check_has(refusal("cat 1 2\n\ndog 1 2\n"), "v.txt:2: an empty line");
+  check_has(refusal("3 2\ncat 1 2\n\ndog 1 2\nfish 1 2\n"), "v.txt:3: an empty line");
+  check_has(refusal("2 2\n\ncat 1 2\n"), "v.txt:2: an empty line");
+  check_has(refusal("\ncat 1 2\n"), "v.txt:1: an empty line");
   check_has(refusal("cat 1 2\n  1 2\n"), "v.txt:2: the word is missing");
   check_has(refusal("cat\ndog\n"), "a word without numbers");
   check_has(error_text<FileError>([] { read_vectors("/nowhere/v.txt"); }),
