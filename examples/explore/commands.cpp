@@ -143,7 +143,7 @@ void convert(const Asked& asked, const WordTable& table, const Screen& screen) {
 
 void declare_count(CLI::App* command, Asked& asked) {
   command->add_option("--count", asked.count, "Most answers to print")
-      ->check(CLI::Range(1, 1000000))
+      ->check(CLI::Range(0, 1000000000))
       ->capture_default_str();
 }
 

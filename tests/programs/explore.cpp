@@ -34,6 +34,12 @@ BOOST_AUTO_TEST_CASE(neighbours_come_nearest_first_and_count_limits_them) {
   BOOST_TEST((king < prince && prince < man && man != std::string::npos));
   BOOST_TEST(r.out.find("apple") == std::string::npos);
   BOOST_TEST(std::count(r.out.begin(), r.out.end(), '\n') == 6);
+  // None, or more than there are (D076).
+  const std::string file = folder / "v.txt";
+  BOOST_TEST(run({EXPLORE, file, "--json", "neighbours", "king", "--count", "0"}).out.find("\"found\":[]") !=
+             std::string::npos);
+  check_works(run({EXPLORE, file, "neighbours", "king", "--count", "1000000000"}));
+  check_works(run({EXPLORE, file, "analogy", "man", "king", "woman", "--count", "0"}));
 }
 
 BOOST_AUTO_TEST_CASE(analogy_with_and_without_the_query_words) {
@@ -177,7 +183,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage) {
   check_fails(run({EXPLORE, file, "map", "--max-words", "1"}), 2, {"--max-words"});
   check_fails(run({EXPLORE, file, "neighbors", "king"}), 2, {"neighbors"});
   check_fails(run({EXPLORE, file, "neighbours", "king", "--cuont", "3"}), 2, {"--cuont"});
-  check_fails(run({EXPLORE, file, "neighbours", "king", "--count", "0"}), 2, {"--count"});
+  check_fails(run({EXPLORE, file, "neighbours", "king", "--count", "-1"}), 2, {"--count"});
   check_fails(run({EXPLORE, file, "neighbours"}), 2, {"words"});
   check_fails(run({EXPLORE, file, "analogy", "man", "king"}), 2, {"c is required"});
 }
