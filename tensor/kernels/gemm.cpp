@@ -167,17 +167,13 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
     real* to = out + j * k;
     const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
     Index done = 0;                                              // columns of them
-    for (; done + lanes <= width && deep > 0; done += lanes) {
-      for (Index p = 0; p < deep; p += lanes) {
+    for (; done + lanes <= width && deep > 0; done += lanes)
+      for (Index p = 0; p < deep; p += lanes)
         transpose_rows<int{lanes}>(from + done * col_stride + p, col_stride, to + p * panel_width + done, panel_width);
-      }
-    }
     const Index read = (width + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
-    for (Index p = 0; p < k; ++p) {
-      for (Index column = p < deep ? done : 0; column < read; ++column) {
+    for (Index p = 0; p < k; ++p)
+      for (Index column = p < deep ? done : 0; column < read; ++column)
         to[p * panel_width + column] = column < width ? from[p * row_stride + column * col_stride] : 0;
-      }
-    }
   }
 }
 

