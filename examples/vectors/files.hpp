@@ -30,6 +30,11 @@ class MappedFile {
   std::string_view bytes_;
 };
 
+/// A text without the byte-order mark that some editors put before it.
+inline std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
 /// True for the two bytes that every gzip file begins with (RFC 1952).
 bool is_gzip(std::string_view bytes);
 /// What a gzip file holds, all of its members one after the other. With `lines` above 0 it may stop behind that many

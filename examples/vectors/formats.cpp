@@ -72,6 +72,10 @@ Format detect(std::string_view bytes, const std::string& path) {
   return ending == ".npy" ? Format::npy : ending == ".safetensors" ? Format::safetensors : Format::word2vec;
 }
 
+Format format_of(std::string_view bytes, const std::string& path, const LoadOptions& options) {
+  return options.format == Format::detect ? detect(bytes, path) : options.format;
+}
+
 // table.npy → table.txt
 std::string words_beside(const std::string& path) { return unpacked(path).replace_extension(".txt").string(); }
 
@@ -114,8 +118,7 @@ WordTable npy_table(std::string_view bytes, const std::string& path, const LoadO
 }
 
 WordTable load_bytes(std::string_view bytes, const std::string& path, const LoadOptions& options) {
-  const Format format = options.format == Format::detect ? detect(bytes, path) : options.format;
-  switch (format) {
+  switch (format_of(bytes, path, options)) {
     case Format::binary:
       return parse_word2vec_binary(bytes, path, options.rows);
     case Format::npy:
@@ -151,11 +154,11 @@ WordTable load_table(const std::string& path, const LoadOptions& options) {
   if (!is_gzip(file.bytes())) return load_bytes(file.bytes(), path, options);
   // Of text, the first rows are all that has to be unpacked; of other formats a prefix is of no use.
   const bool text = options.format == Format::glove || options.format == Format::word2vec;
-  if (options.format == Format::safetensors || unpacked(path).extension() == ".safetensors") {
-    throw FileError("load_table", path + ": packed safetensors files are not read; unpack it first (gunzip -k)");
-  }
   const std::string bytes = gunzip(
       file.bytes(), path, text && options.rows > 0 ? static_cast<long>(std::min(options.rows, most_rows)) + 1 : 0);
+  if (format_of(bytes, path, options) == Format::safetensors) {
+    throw FileError("load_table", path + ": packed safetensors files are not read; unpack it first (gunzip -k)");
+  }
   return load_bytes(bytes, path, options);
 }
 

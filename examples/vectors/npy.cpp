@@ -10,6 +10,7 @@
 #include "nn/atomic_file.hpp"
 #include "nn/printable.hpp"
 #include "tensor/parallel.hpp"
+#include "vectors/files.hpp"
 
 namespace lexigrad::vectors {
 namespace {
@@ -211,7 +212,7 @@ void write_npy(const std::string& path, const Tensor& tensor) {
 std::vector<std::string> parse_words(std::string_view text, const std::string& name) {
   std::vector<std::string> words;
   bool counted = true;  // each line is a word, a blank and a number, as word2vec's vocabularies are
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_mark(text);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);

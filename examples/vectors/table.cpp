@@ -42,8 +42,6 @@ double inverse_length_of(const real* row, Index count) {
   return 1.0 / (largest * std::sqrt(sum));
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 // Levenshtein distance without regard to case, or `limit` + 1 when it is larger.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
   if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > limit) return limit + 1;

@@ -16,6 +16,9 @@
 
 namespace lexigrad::vectors {
 
+/// A letter A to Z as a small one, any other byte as it is.
+inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 struct WordTable {
   WordTable() = default;
   /// Row i of `vectors` [words, dim] belongs to words[i]. Shares the buffer of `vectors`. When a word stands twice,

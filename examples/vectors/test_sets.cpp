@@ -19,8 +19,6 @@
 namespace lexigrad::vectors {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool equal_but_for_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
@@ -135,7 +133,7 @@ void ask_by_product(const WordTable& table, const std::vector<Rows>& questions, 
 // Lines of a text with their numbers, without comments and blank ones; each as its words.
 template <class Line>
 void for_lines(std::string_view text, const Line& line) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_mark(text);
   for (Index number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view rest = text.substr(0, end);

@@ -167,7 +167,7 @@ void parse_row(const Source& source, Index row, std::string& word, real* out) {
 }  // namespace
 
 WordTable parse_vectors(std::string_view text, const std::string& name, TextFormat format, Index rows) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_mark(text);
   const Index most =
       rows > 0 && rows < std::numeric_limits<Index>::max() ? rows + 1 : std::numeric_limits<Index>::max();
   Source source{name, split_lines(text, most), std::nullopt, 0};
@@ -203,7 +203,7 @@ void write_word2vec_text(const std::string& path, const WordTable& table) {
   for (const std::string& word : table.words) {
     if (word.empty() || word.find_first_of(" \t\n") != std::string::npos) {
       throw ValueError("write_word2vec_text",
-                       fmt::format("the word \"{}\" is empty or holds a blank, tab or newline", word));
+                       fmt::format("the word \"{}\" is empty or holds a blank, tab or newline", printable(word)));
     }
   }
   AtomicFile file(path);

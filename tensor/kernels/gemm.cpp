@@ -97,13 +97,12 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
     for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
       const bool packs = packed != nullptr && i == 0, fetches = a.far && j == 0 && !packs && i + tile_rows < m;
       const bool is_packed = packed != nullptr && i > 0;
-      const real* from = is_packed ? packed : columns;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
         const auto compute = packs ? tile<M, V, Also::pack_b> : fetches ? tile<M, V, Also::fetch_a> : tile<M, V>;
-        compute(width, k, panel, a.row, a.col, from, is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
-                add_row, packed);
+        compute(width, k, panel, a.row, a.col, is_packed ? packed : columns, is_packed ? panel_width : b.row,
+                c + i * ldc + j, ldc, to_add, add_row, packed);
       });
     }
     if (packed != nullptr) packed += panel_width * k;

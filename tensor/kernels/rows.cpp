@@ -9,8 +9,8 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-/// y[i] = F(x[i]). What comes next is fetched, y too, which nobody has read yet: a twentieth where it streams through
-/// the last cache. Of two operands, hardware reads ahead as well.
+/// y[i] = F(x[i]). What comes next is fetched, of x and of y, which is new memory: exp 7 % faster where it streams
+/// through the last cache. With two operands nothing was gained.
 template <Vec (*F)(Vec)>
 void map(const real* x, real* y, Index n) {
   each_vector(
@@ -186,6 +186,11 @@ real exp_sum_row(const real* x, real shift, real* y, Index n) {
       }));
 }
 
+/// A vector of p, or of `otherwise` where there is no p.
+LEXIGRAD_LANES Vec load_or(real otherwise, const real* p, Index i, auto part) {
+  return p != nullptr ? load(p + i, part) : broadcast(otherwise);
+}
+
 // Distances are taken from `center`, the mean as a real; its rounding error is their own mean, `rest`. So large means
 // cost no digits, and a constant row has distances that are exactly alike.
 void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y, Index n, double eps, real* mean,
@@ -211,9 +216,7 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
       n, [=](Index i, auto part) __attribute__((always_inline)) {
         __builtin_prefetch(x + n + i);
         const Vec h = ((load(x + i, part) - center) - offset) * factor;
-        const Vec g = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
-        const Vec b = beta != nullptr ? load(beta + i, part) : Vec{};
-        store(y + i, fma(h, g, b), part);
+        store(y + i, fma(h, load_or(1, gamma, i, part), load_or(0, beta, i, part)), part);
       });
 }
 
@@ -226,7 +229,7 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
   block_sums<2>(
       n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
         __builtin_prefetch(dx + i, 1);
-        const Vec scale = gamma != nullptr ? load(gamma + i, part) : broadcast(1), g = load(dy + i, part) * scale;
+        const Vec g = load(dy + i, part) * load_or(1, gamma, i, part);
         return Terms<2>{{g, g * (load(x + i, part) - mean)}};
       });
   const double share = static_cast<double>(rstd) / static_cast<double>(n);
@@ -238,10 +241,10 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
         __builtin_prefetch(dy + n + i);
         const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
         const Vec h = (load(x + i, part) - mean) * rstd;
-        const Vec scale = gamma != nullptr ? load(gamma + i, part) : broadcast(1);
+        const Vec g = d * load_or(1, gamma, i, part);
         if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
         if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
-        store(dx + i, fma(h, slope, fma(d * scale, broadcast(rstd), -mean_g)), part);
+        store(dx + i, fma(h, slope, fma(g, broadcast(rstd), -mean_g)), part);
       });
 }
 

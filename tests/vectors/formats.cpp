@@ -89,6 +89,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_none_is_refused_as_what_its_name_says) {
   check_has(refusal("v.safetensors", std::string(8, '\xFF') + "{}"), "the header claims");
   save_table(folder.file("s.safetensors"), small_table());
   check_has(refusal("s.safetensors.gz", gzip(read_file(folder.file("s.safetensors")))), "unpack it first");
+  check_has(refusal("s.gz", gzip(read_file(folder.file("s.safetensors")))), "unpack it first");
   save_table(folder.file("p.npy"), small_table());
   write_text_file(folder.file("p.npy.gz"), gzip(read_file(folder.file("p.npy"))));
   check_small(load_table(folder.file("p.npy.gz")));  // its words are in p.txt
