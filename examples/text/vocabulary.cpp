@@ -1,44 +1,16 @@
-// vocabulary.cpp: counting out the order of a vocabulary, and words spelt alike. Files are in vocabulary_file.cpp.
+// vocabulary.cpp: counting out the order of a vocabulary. Files are in vocabulary_file.cpp.
 #include "text/vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "tensor/error.hpp"
-#include "text/utf8.hpp"
+#include "text/spelling.hpp"
 
 namespace lexigrad::text {
 namespace {
-
-constexpr std::size_t longest_compared = 64;  // code points; the distance takes time length x length
-
-std::u32string code_points(std::string_view text) {
-  std::u32string result;
-  for (std::size_t at = 0; at < text.size() && result.size() <= longest_compared;) {
-    result += to_lower(next_code_point(text, at));
-  }
-  return result;
-}
-
-// Optimal string alignment distance: insertions, deletions, changes and swaps of neighbours, each letter touched once.
-std::size_t distance(std::u32string_view a, std::u32string_view b) {
-  std::array<std::array<std::size_t, longest_compared + 1>, 3> rows{};  // of a[..i-2], a[..i-1], a[..i]
-  auto row = [&](std::size_t i) -> auto& { return rows[i % 3]; };
-  for (std::size_t j = 0; j <= b.size(); ++j) row(0)[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row(i)[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = row(i - 1)[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      std::size_t best = std::min({change, row(i - 1)[j] + 1, row(i)[j - 1] + 1});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) best = std::min(best, row(i - 2)[j - 2] + 1);
-      row(i)[j] = best;
-    }
-  }
-  return row(a.size())[b.size()];
-}
 
 void check(const VocabularyOptions& options) {
   if (options.min_count < 1) {
@@ -129,26 +101,7 @@ Index Vocabulary::count(Index id) const {
 }
 
 std::vector<std::string> Vocabulary::near_spellings(std::string_view word, Index n) const {
-  const std::u32string wanted = code_points(word);
-  if (wanted.empty() || wanted.size() > longest_compared || n < 1) return {};
-  const std::size_t limit = wanted.size() <= 4 ? 1 : 2;
-  std::vector<std::pair<std::size_t, Index>> found;  // distance and id; ids are in the order of the counts already
-  for (Index id = first_word; id < size(); ++id) {
-    if (tokens_[static_cast<std::size_t>(id)] == word) continue;
-    const std::u32string other = code_points(tokens_[static_cast<std::size_t>(id)]);
-    if (other.size() > longest_compared) continue;
-    const std::size_t gap = other.size() > wanted.size() ? other.size() - wanted.size() : wanted.size() - other.size();
-    if (gap > limit) continue;
-    const std::size_t apart = distance(wanted, other);
-    if (apart <= limit && apart < wanted.size()) found.emplace_back(apart, id);  // not every letter is another one
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<std::string> result;
-  for (const auto& [apart, id] : found) {
-    if (static_cast<Index>(result.size()) == n) break;
-    result.push_back(token(id));
-  }
-  return result;
+  return text::near_spellings(word, std::span(tokens_).subspan(first_word), n);
 }
 
 }  // namespace lexigrad::text

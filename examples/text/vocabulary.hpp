@@ -48,9 +48,8 @@ class Vocabulary {
   Index count(Index id) const;  ///< occurrences in the text that the vocabulary was made from
   const std::vector<Index>& counts() const { return counts_; }
 
-  /// Up to `n` tokens spelt like `word`, for error messages: nearest first, then by count. Capitals do not matter; one
-  /// letter added, left out, changed or swapped with its neighbour is distance 1; up to 1 in words of up to 4 letters,
-  /// up to 2 in longer ones. Nothing for words over 64 letters.
+  /// Up to `n` tokens spelt like `word`, for error messages; of equal distance the more frequent first. See
+  /// spelling.hpp.
   std::vector<std::string> near_spellings(std::string_view word, Index n) const;
 
   /// Writes to_text() to a file, which appears whole or not at all. Throws FileError naming the path.

@@ -1,4 +1,4 @@
-// table.cpp: WordTable's index, lengths and near spellings.
+// table.cpp: WordTable's index and lengths.
 #include "vectors/table.hpp"
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 
 #include "nn/printable.hpp"
 #include "tensor/parallel.hpp"
+#include "text/spelling.hpp"
 
 namespace lexigrad::vectors {
 namespace {
@@ -40,25 +41,6 @@ double inverse_length_of(const real* row, Index count) {
     sum += x * x;
   }
   return 1.0 / (largest * std::sqrt(sum));
-}
-
-// Levenshtein distance without regard to case, or `limit` + 1 when it is larger.
-std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
-  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > limit) return limit + 1;
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    std::size_t best = row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-      best = std::min(best, row[j + 1]);
-    }
-    if (best > limit) return limit + 1;
-  }
-  return row[b.size()];
 }
 
 }  // namespace
@@ -98,7 +80,7 @@ std::optional<Index> WordTable::find(std::string_view word) const {
 Index WordTable::id(std::string_view word) const {
   if (const auto row = find(word)) return *row;
   if (word.empty()) throw IndexError("word_table", "the word is empty");
-  std::vector<std::string> near = near_spellings(word);
+  std::vector<std::string> near = text::near_spellings(word, words, 3);
   for (std::string& spelling : near) spelling = printable(spelling);
   throw IndexError("word_table",
                    fmt::format("\"{}\" is not among the {} words{}", printable(word), size(),
@@ -111,22 +93,6 @@ std::vector<Index> WordTable::known(std::span<const std::string> wanted) const {
     if (const auto row = find(word)) rows.push_back(*row);
   }
   return rows;
-}
-
-std::vector<std::string> WordTable::near_spellings(std::string_view word, Index count) const {
-  const std::size_t limit = word.size() <= 4 ? 1 : 2;
-  std::vector<std::pair<std::size_t, Index>> near;  // distance, row: the earlier, mostly the more frequent, first
-  for (Index row = 0; row < size(); ++row) {
-    const std::size_t distance = edit_distance(word, words[static_cast<std::size_t>(row)], limit);
-    if (distance <= limit) near.emplace_back(distance, row);
-  }
-  std::sort(near.begin(), near.end());
-  std::vector<std::string> spellings;
-  for (const auto& [distance, row] : near) {
-    if (static_cast<Index>(spellings.size()) >= count) break;
-    spellings.push_back(words[static_cast<std::size_t>(row)]);
-  }
-  return spellings;
 }
 
 double WordTable::unit_dot(Index row, std::span<const double> query) const {

@@ -16,9 +16,6 @@
 
 namespace lexigrad::vectors {
 
-/// A letter A to Z as a small one, any other byte as it is.
-inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 struct WordTable {
   WordTable() = default;
   /// Row i of `vectors` [words, dim] belongs to words[i]. Shares the buffer of `vectors`. When a word stands twice,
@@ -39,9 +36,6 @@ struct WordTable {
   Index id(std::string_view word) const;
   /// The rows of those of `wanted` that the table has, in their order.
   std::vector<Index> known(std::span<const std::string> wanted) const;
-  /// Up to `count` words of the table within an edit distance of 1 (short words) or 2, nearest first; capital and
-  /// small ASCII letters count as equal. Distance: Levenshtein 1966, over bytes.
-  std::vector<std::string> near_spellings(std::string_view word, Index count = 3) const;
 
   /// False for rows that point nowhere: all zero, or holding NaN or infinity. They never appear in results.
   bool has_direction(Index row) const { return inverse_length(row) > 0.0; }

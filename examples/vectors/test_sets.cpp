@@ -13,15 +13,12 @@
 #include "tensor/create.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
+#include "text/utf8.hpp"
 #include "vectors/files.hpp"
 #include "vectors/neighbours.hpp"
 
 namespace lexigrad::vectors {
 namespace {
-
-bool equal_but_for_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 // Finds the words of a test set.
 class Lookup {
@@ -33,8 +30,7 @@ class Lookup {
   Index usable_row(const std::string& word) {
     auto row = table_.find(word);
     if (!row) {
-      std::string lowered = word;
-      for (char& c : lowered) c = lower(c);
+      const std::string lowered = text::lowercase(word);
       row = table_.find(lowered);
       if (!row) row = in_any_case(lowered);
     }
@@ -42,17 +38,19 @@ class Lookup {
   }
 
  private:
-  std::optional<Index> in_any_case(const std::string& word) {
-    const auto [place, is_new] = found_.try_emplace(word);
-    if (!is_new) return place->second;
-    const auto& words = table_.words;
-    const auto at = std::find_if(words.begin(), words.end(), [&](auto& w) { return equal_but_for_case(w, word); });
-    if (at != words.end()) place->second = at - words.begin();
-    return place->second;
+  std::optional<Index> in_any_case(const std::string& lowered) {
+    if (lowered_.empty()) {
+      for (Index row = 0; row < table_.size(); ++row) {
+        lowered_.try_emplace(text::lowercase(table_.words[static_cast<std::size_t>(row)]), row);
+      }
+    }
+    const auto at = lowered_.find(lowered);
+    return at == lowered_.end() ? std::nullopt : std::optional<Index>(at->second);
   }
 
   const WordTable& table_;
-  std::unordered_map<std::string, std::optional<Index>> found_;  // what was looked for in the whole table
+  std::unordered_map<std::string, Index>
+      lowered_;  // the first row of each, made when a word is wanted that is not there
 };
 
 struct Rows {

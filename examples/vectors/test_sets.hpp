@@ -6,8 +6,8 @@
 //   tiger	cat	7.35                     WordSim-353 and its like: two words and people's score, parted by
 //   blanks or tabs
 //
-// A word is looked up as it stands, and where the table lacks it in lower case. Lines with a word that the table lacks
-// are left out and counted. Read next: evaluate.hpp (pairs without a file), neighbours.hpp.
+// A word is looked up as it stands, then in lower case, then without regard to case. Lines with a word that the table
+// lacks are left out and counted. Read next: evaluate.hpp (pairs without a file), neighbours.hpp.
 #pragma once
 #include <string>
 #include <string_view>

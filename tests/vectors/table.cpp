@@ -23,6 +23,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_word_is_named_with_near_spellings_D078) {
   check_has(text, "near spellings: king");
   check_has(error_text<IndexError>([&] { t.id("QUEEN"); }), "queen");
   check_has(error_text<IndexError>([&] { t.id(""); }), "the word is empty");
+  check_has(error_text<IndexError>([&] { t.id("kign"); }), "near spellings: king");  // two letters swapped
+  const WordTable german = parse_vectors("m\u00fcnchen 1 2\nwei\u00df 2 1\n", "german");
+  check_has(error_text<IndexError>([&] { german.id("Munchem"); }), "near spellings: m\u00fcnchen");
   const WordTable odd = parse_vectors("ca\x1B 1 2\n", "odd");
   check_has(error_text<IndexError>([&] { odd.id("ca\x07"); }),
             "\"ca\\x07\" is not among the 1 words; near spellings: ca\\x1B");

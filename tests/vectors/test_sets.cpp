@@ -111,6 +111,8 @@ BOOST_AUTO_TEST_CASE(a_word_may_differ_in_case_from_that_of_the_table) {
                                                            "queen KING 9\nman WOMAN 1\n",
                                                            "s"));
   BOOST_TEST(r.known == 2);
+  const WordTable greek = parse_vectors("\u0391\u03b8\u03ae\u03bd\u03b1 1 0\n\u00d6L 0 1\n", "greek");  // Αθήνα, ÖL
+  BOOST_TEST(compare(greek, parse_similarities("\u03b1\u03b8\u03ae\u03bd\u03b1 \u00f6l 1\n", "s")).known == 1);
 }
 
 BOOST_AUTO_TEST_CASE(similarities_are_read_and_compared_over_known_pairs) {
