@@ -4,6 +4,9 @@
 //   S = X Yᵀ         scores [m, n]
 //   E = σ(S) - [j = 0]   how far each is from what it should be: the slope of the loss by the score
 //   dX = E Y,  dY = Eᵀ X
+// word2vec takes one input after the other, so each meets the word's row where those before it have moved it:
+//   dx_i = e_i Y - step · e_i0 · Σ_{k < i} e_k0 x_k
+// a pull towards the words that share the window: small, but always the same way.
 // The rows lie all over the tables and are read there. Read next: kernels/row_products.cpp.
 #include <algorithm>
 
@@ -50,14 +53,16 @@ Index longest(const SampledWindows& w) {
 /// One thread's place to work on one window after the other. Rows are read where they lie.
 class Window {
  public:
-  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows)
+  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows, double step)
       : w_(windows),
+        step_(windows.mean ? 0 : static_cast<real>(step)),
         width_(input.dim(1)),
         samples_(windows.samples.shape()[1]),
         in_(input.data()),
         out_(output.data()),
         numbers_({3, whole_vectors((windows.mean ? 1 : longest(windows)) * samples_)}),
         mean_({windows.mean ? width_ : 0}),
+        moved_({width_}),
         x_(static_cast<std::size_t>(longest(windows))),
         y_(static_cast<std::size_t>(samples_)) {
     numbers_.fill(0.0);  // what is computed along with them is defined, too
@@ -91,9 +96,16 @@ class Window {
   }
   /// E = factor · E
   void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs_ * samples_)); }
-  /// dx[i] = Σ_j E[i, j] · Y[j], a row for each input.
+  /// dx[i] = Σ_j E[i, j] · Y[j], a row for each input, and in turn if there is a step.
   void by_inputs(real* const* dx) {
-    products().combine(row(0), samples_, 1, y_.data(), samples_, dx, inputs_, width_, false);
+    const real* e = row(0);
+    products().combine(e, samples_, 1, y_.data(), samples_, dx, inputs_, width_, false);
+    if (step_ == 0) return;
+    moved_.fill(0.0);
+    for (Index i = 0; i < inputs_; ++i, e += samples_) {
+      kernels().axpy(e[0], moved_.data(), dx[i], width_);
+      kernels().axpy(-step_ * e[0], x_[static_cast<std::size_t>(i)], moved_.mutable_data(), width_);
+    }
   }
   /// dy[j] = Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
   void by_samples(real* const* dy, bool add) {
@@ -148,10 +160,12 @@ class Window {
   }
 
   const SampledWindows& w_;
+  real step_;
   Index width_, samples_;
   const real *in_, *out_;
   Tensor numbers_;  // S and then E, and two rows for what lies between
   Tensor mean_;
+  Tensor moved_;                    // how far the word's row is from where it was
   BlockVector<const real*> x_, y_;  // where the inputs and the samples lie
   Index contexts_ = 0, inputs_ = 0;
   const Index* words_ = nullptr;
@@ -182,7 +196,7 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
   real* dsamples = want_samples ? result.dsamples.rows.mutable_data() : nullptr;
   real* slopes = windows.mean ? result.dsamples.factors.mutable_data() : nullptr;
   const double loss = parallel_sum(count, windows_in_chunk, [&](Index begin, Index end) {
-    Window window(input, output, windows);
+    Window window(input, output, windows, windows.step);
     BlockVector<real*> to;
     double sum = 0.0;
     for (Index i = begin; i < end; ++i) {
@@ -207,7 +221,7 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
 double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr) {
   check(input, output, windows);
   const Index width = input.dim(1), samples = windows.samples.shape()[1];
-  Window window(input, output, windows);
+  Window window(input, output, windows, lr);
   Tensor scratch({longest(windows), width});
   BlockVector<real*> dx;
   rows_of(scratch.mutable_data(), scratch.dim(0), width, dx);
@@ -215,22 +229,23 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   real* in = input.mutable_data();
   real* out = output.mutable_data();
   const auto& products = *kernels().row_products;
+  const real down = -static_cast<real>(lr);
   double loss = 0.0;
   for (Index i = 0; i < windows.count(); ++i) {
     loss += window.forward(i);
     const Index contexts = window.contexts(), first = windows.starts[static_cast<std::size_t>(i)];
     if (contexts == 0) continue;
-    window.scale_errors(-static_cast<real>(lr));
     window.by_inputs(dx.data());
+    window.scale_errors(down);
     for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
     window.by_samples(y.data(), true);
     for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
     if (windows.mean) {
-      const real share = window.share();
+      const real share = down * window.share();
       products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
     } else {
       for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
-        kernels().axpy(1, dx[c], x[c], width);
+        kernels().axpy(down, dx[c], x[c], width);
       }
     }
   }

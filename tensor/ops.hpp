@@ -202,6 +202,9 @@ struct SampledWindows {
   /// Of a mean, each context gets the whole gradient in place of its share 1 / m: not the derivative, but what word2vec
   /// does.
   bool undivided = false;
+  /// Of skip-gram, near what word2vec does: each input meets the word's row where those before it in the window move it
+  /// in a step of this size, with the errors they have at one place. No derivative, either. 0: all meet the same.
+  double step = 0.0;
 
   Index count() const { return static_cast<Index>(starts.size()) - 1; }  ///< W
 };
@@ -217,8 +220,9 @@ struct NegativeSampling {
 /// window, so that a window is three small matrix products (Ji, Satish, Li, Dubey 2016). Throws ShapeError, IndexError.
 NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, const SampledWindows& windows,
                                    bool want_contexts, bool want_samples);
-/// Goes down that gradient window by window, lr at a time, in place and on the calling thread alone; gives the loss.
-/// Each window sees what the one before it changed, so the steps are finer than one step of all windows together.
+/// Goes down that gradient window by window, lr at a time (which is the step, too), in place and on the calling thread
+/// alone; gives the loss. Each window sees what the one before it changed, so the steps are finer than one step of all
+/// windows together.
 double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr);
 
 // Transformer parts ------------------------------------------------------------------- layer_norm.cpp, attention.cpp

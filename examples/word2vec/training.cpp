@@ -90,8 +90,8 @@ class Run {
       std::vector<std::vector<Group>> prepared(count);
       parallel_for_each(static_cast<Index>(count), 1,
                         [&](Index i) { prepared[static_cast<std::size_t>(i)] = groups(i); });
-      for (const std::vector<Group>& piece : prepared) {
-        for (const Group& group : piece) {
+      for (std::vector<Group>& piece : prepared) {
+        for (Group& group : piece) {
           add({step(group), group.inputs, group.words});
           tick(state_);
         }
@@ -128,8 +128,9 @@ class Run {
     return options_.lr * std::max(1.0 - done, 1e-4);
   }
 
-  double step(const Group& group) {
-    sgd_.set_lr(rate(state_.words));
+  double step(Group& group) {
+    group.windows.step = rate(state_.words);
+    sgd_.set_lr(group.windows.step);
     sgd_.zero_grad();
     const Variable loss = negative_sampling(model_.input.weight, model_.output.weight, group.windows);
     loss.backward();

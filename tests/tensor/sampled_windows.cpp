@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_whole_error_of_a_mean_is_as_many_times_its_share) {
 BOOST_AUTO_TEST_CASE(one_window_of_the_descent_is_a_step_down_the_gradient) {
   for (const bool mean : {false, true}) {
     Tensor input = sample({20, 19}, 1), output = sample({20, 19}, 2);
-    const SampledWindows window{Ids{3, 5, 3, 7, 11, 2, 19}, {0, 7}, Ids{{4, 9, 9, 4, 1, 0}}, mean, mean};
+    const SampledWindows window{Ids{3, 5, 3, 7, 11, 2, 19}, {0, 7}, Ids{{4, 9, 9, 4, 1, 0}}, mean, mean, 0.1};
     const NegativeSampling g = negative_sampling(input, output, window, true, true);
     Tensor input_after = input.clone(), output_after = output.clone();
     scatter_add_rows(input_after, window.contexts, g.dcontexts, -0.1);
@@ -75,6 +75,36 @@ BOOST_AUTO_TEST_CASE(one_window_of_the_descent_is_a_step_down_the_gradient) {
     check_close(input, input_after);
     check_close(output, output_after);
   }
+}
+
+// What the inputs of a window meet one after the other, row by row in double.
+BOOST_AUTO_TEST_CASE(each_input_meets_the_word_where_those_before_it_move_it) {
+  const Index inputs = 7, samples = 4, width = 19;
+  const double step = 0.3;
+  const Tensor input = sample({inputs, width}, 1), output = sample({samples, width}, 2);
+  SampledWindows window{Ids{0, 1, 2, 3, 4, 5, 6}, {0, inputs}, Ids{{0, 1, 2, 3}}};
+  const NegativeSampling at_one_place = negative_sampling(input, output, window, true, true);
+  window.step = step;
+  const NegativeSampling in_turn = negative_sampling(input, output, window, true, true);
+  BOOST_TEST(same_bits(in_turn.loss, at_one_place.loss));
+  BOOST_TEST(same_bits(in_turn.dsamples.expanded(), at_one_place.dsamples.expanded()));
+
+  const auto numbers = [](const Tensor& t) { return std::vector<double>(t.data(), t.data() + t.size()); };
+  const std::vector<double> x = numbers(input), y = numbers(output);
+  std::vector<double> y_now = y, dx(x.size());
+  for (Index i = 0; i < inputs; ++i) {
+    for (Index j = 0; j < samples; ++j) {
+      const auto at = [&](Index row, Index d) { return static_cast<std::size_t>(row * width + d); };
+      double score = 0.0;
+      for (Index d = 0; d < width; ++d) score += x[at(i, d)] * y[at(j, d)];
+      const double error = 1.0 / (1.0 + std::exp(-score)) - (j == 0 ? 1.0 : 0.0);
+      for (Index d = 0; d < width; ++d) {
+        dx[at(i, d)] += error * y_now[at(j, d)];
+        if (j == 0) y_now[at(j, d)] -= step * error * x[at(i, d)];
+      }
+    }
+  }
+  check_close(in_turn.dcontexts.expanded(), tensor({inputs, width}, dx));
 }
 
 BOOST_AUTO_TEST_CASE(a_window_without_contexts_has_no_gradient) {

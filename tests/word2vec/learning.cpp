@@ -97,6 +97,18 @@ BOOST_AUTO_TEST_CASE(a_rate_of_zero_leaves_the_vectors_and_the_loss_as_they_were
   }
 }
 
+BOOST_AUTO_TEST_CASE(groups_of_one_window_are_what_one_thread_without_locks_does) {
+  const ThreadScope one(1);
+  const std::string text = random_text(3000);
+  for (const bool cbow : {false, true}) {
+    const WindowOptions windows{.cbow = cbow, .group = 1};
+    const Trained steps = trained(text, windows, {.epochs = 3, .lr = 0.1});
+    const Trained descent = trained(text, windows, {.epochs = 3, .lr = 0.1, .lock_free = true});
+    testing::check_close(steps.input, descent.input);
+    testing::check_close(steps.output, descent.output);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(words_that_stand_together_come_near_in_every_mode) {
   const std::string text = chains();
   const Vocabulary vocabulary = vocabulary_of(text);
