@@ -1,8 +1,6 @@
 // error.cpp: putting an error's text together.
 #include "tensor/error.hpp"
 
-#include <fmt/core.h>
-
 namespace lexigrad::inline LEXIGRAD_NS {
 
 const char* Error::what() const noexcept {
