@@ -12,8 +12,7 @@ const char* Error::what() const noexcept {
       if (i > 0) text += joint_;
       text += fmt::format("{} {}", operands_[i].name, to_string(operands_[i].shape));
     }
-    if (!operands_.empty()) text += ": ";
-    text_ = text + reason_;
+    text_ = fmt::format("{}{}{}", text, operands_.empty() ? "" : ": ", reason_);
   } catch (...) {
     return reason_.c_str();  // out of memory while telling of an error: the bare reason is better than nothing
   }
