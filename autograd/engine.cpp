@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/core.h>
-
 #include "autograd/mode.hpp"
 #include "autograd/op.hpp"
 #include "autograd/variable.hpp"
@@ -25,35 +23,13 @@ using SlotRef = std::shared_ptr<Slot>;
 
 bool made_earlier(const SlotRef& a, const SlotRef& b) { return a->maker->number < b->maker->number; }
 
-// The slots whose gradients have begun to arrive, latest maker first.
-class Frontier {
- public:
-  bool empty() const { return heap_.empty(); }
-  void push(const SlotRef& slot) {
-    if (slot->queued) return;
-    slot->queued = true;
-    heap_.push_back(slot);
-    std::push_heap(heap_.begin(), heap_.end(), made_earlier);
-  }
-  SlotRef pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), made_earlier);
-    SlotRef slot = std::move(heap_.back());
-    heap_.pop_back();
-    slot->queued = false;
-    return slot;
-  }
-
- private:
-  std::vector<SlotRef> heap_;
-};
-
 // Broadcasting in forward is summing in backward; done here once for all ops.
 Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
   const Tensor& dense = gradient.tensor();
   if (gradient.is_rows() || dense.shape() == slot.shape) return gradient;
   if (!broadcasts_to(slot.shape, dense.shape())) {
-    throw ShapeError(node.op(), fmt::format("backward gave a gradient of shape {} for an input of shape {}",
-                                            to_string(dense.shape()), to_string(slot.shape)));
+    throw ShapeError(node.op(), "backward gave a gradient of shape {} for an input of shape {}",
+                     to_string(dense.shape()), to_string(slot.shape));
   }
   return Gradient(sum_to(dense, slot.shape));
 }
@@ -71,8 +47,9 @@ class Pass final : GradientSink {
   void arrive(const SlotRef& slot, Gradient gradient) {
     if (slot->maker != nullptr) {
       slot->gradient.add(std::move(gradient));
-      frontier_.push(slot);
-      return;
+      if (std::exchange(slot->queued, true)) return;
+      frontier_.push_back(slot);
+      return std::push_heap(frontier_.begin(), frontier_.end(), made_earlier);
     }
     if (slot->is_parameter) (slot->name.empty() ? unnamed_ : named_) = slot;
     if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
@@ -85,7 +62,7 @@ class Pass final : GradientSink {
     SlotRef slot;
     try {
       while (!frontier_.empty()) {
-        slot = frontier_.pop();
+        slot = take_latest();
         run_maker(*slot);
         if (!options.keep_graph) slot->maker->release();
       }
@@ -95,19 +72,28 @@ class Pass final : GradientSink {
         leaf.slot->gradient = std::move(leaf.before);
       }
     } catch (...) {
-      for (; slot != nullptr; slot = frontier_.empty() ? nullptr : frontier_.pop()) {  // a failed pass frees its graph
+      for (; slot != nullptr; slot = frontier_.empty() ? nullptr : take_latest()) {  // a failed pass frees its graph
         slot->gradient.clear();
         slot->maker->release();
       }
       throw;
     }
     if (named_ == nullptr || unnamed_ == nullptr) return;
-    throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
-                                             "from members()?",
-                                             to_string(unnamed_->shape)));
+    throw StateError("backward",
+                     "a parameter of shape {} has no name while others have one: is it missing "
+                     "from members()?",
+                     to_string(unnamed_->shape));
   }
 
  private:
+  SlotRef take_latest() {
+    std::pop_heap(frontier_.begin(), frontier_.end(), made_earlier);
+    SlotRef slot = std::move(frontier_.back());
+    frontier_.pop_back();
+    slot->queued = false;
+    return slot;
+  }
+
   // The gradient of `slot` is complete: through the op that made it, to that op's inputs.
   void run_maker(Slot& slot) {
     Node& node = *slot.maker;
@@ -145,7 +131,8 @@ class Pass final : GradientSink {
   };
 
   Node* running_ = nullptr;
-  Frontier frontier_;
+  // The slots whose gradients have begun to arrive, latest maker first.
+  std::vector<SlotRef> frontier_;  // a heap
   SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list
   std::vector<Hooked> hooked_;
 };

@@ -1,67 +1,45 @@
 // graph.cpp: walking from a variable to its leaves, without recursion, and writing down what is met.
 #include "autograd/graph.hpp"
 
+#include <iomanip>
 #include <map>
+#include <sstream>
 #include <vector>
-
-#include <fmt/core.h>
 
 #include "autograd/op.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
-namespace {
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '"';
-}
-
-class Drawing {
- public:
-  // The slot's name in the picture; declares it, and lists it for the walk, when it is met first.
-  std::string key(Slot& slot) {
-    const auto [known, fresh] = keys_.try_emplace(&slot, fmt::format("n{}", keys_.size()));
-    if (!fresh) return known->second;
-    waiting.push_back(&slot);
-    if (slot.maker != nullptr) {
-      text += fmt::format("  {} [label={}];\n", known->second, quoted(slot.maker->op()));
-    } else {
-      const std::string label = (slot.name.empty() ? "leaf" : slot.name) + " " + to_string(slot.shape);
-      text += fmt::format("  {} [shape=box, label={}];\n", known->second, quoted(label));
-    }
-    return known->second;
-  }
-
-  std::string text;
-  std::vector<Slot*> waiting;
-
- private:
-  std::map<const Slot*, std::string> keys_;
-};
-
-}  // namespace
 
 std::string to_dot(const Variable& y) {
-  Drawing drawing;
+  std::ostringstream text;
+  std::map<const Slot*, std::string> names;
+  std::vector<Slot*> waiting;
+  // The slot's name in the picture; declares it, and lists it for the walk, when it is met first.
+  const auto named = [&](Slot& slot) -> std::string {
+    const auto [known, fresh] = names.try_emplace(&slot, "n" + std::to_string(names.size()));
+    if (!fresh) return known->second;
+    waiting.push_back(&slot);
+    const std::string leaf = (slot.name.empty() ? "leaf" : slot.name) + " " + to_string(slot.shape);
+    const std::string label = slot.maker == nullptr ? leaf : std::string(slot.maker->op());
+    text << "  " << known->second << (slot.maker == nullptr ? " [shape=box, label=" : " [label=") << std::quoted(label)
+         << "];\n";
+    return known->second;
+  };
   if (y.requires_grad()) {
-    const std::string last = drawing.key(*y.slot());
-    drawing.text += fmt::format("  y [shape=plaintext];\n  {} -> y [label={}];\n", last, quoted(to_string(y.shape())));
+    const std::string last = named(*y.slot());
+    text << "  y [shape=plaintext];\n  " << last << " -> y [label=\"" << to_string(y.shape()) << "\"];\n";
   }
-  while (!drawing.waiting.empty()) {
-    Slot& slot = *drawing.waiting.back();
-    drawing.waiting.pop_back();
+  while (!waiting.empty()) {
+    Slot& slot = *waiting.back();
+    waiting.pop_back();
     if (slot.maker == nullptr) continue;
     for (const auto& input : slot.maker->inputs()) {
       if (input == nullptr) continue;
-      const std::string from = drawing.key(*input), to = drawing.key(slot);
-      drawing.text += fmt::format("  {} -> {} [label={}];\n", from, to, quoted(to_string(input->shape)));
+      const std::string from = named(*input), to = named(slot);
+      text << "  " << from << " -> " << to << " [label=\"" << to_string(input->shape) << "\"];\n";
     }
   }
-  return "digraph recorded {\n  rankdir=BT;\n" + drawing.text + "}\n";
+  return "digraph recorded {\n  rankdir=BT;\n" + text.str() + "}\n";
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -38,14 +38,14 @@ void check_value(std::string_view op, const Tensor& value, std::initializer_list
   for (const Variable* input : inputs) {
     if (first_nan(input->value()) != input->value().size()) return;  // it came from there
   }
-  throw NonFiniteError(op, {operand("result", value)}, fmt::format("number {} is NaN, and no input has one", place));
+  throw NonFiniteError(op, {operand("result", value)}, "number {} is NaN, and no input has one", place);
 }
 
 void check_gradient(std::string_view op, const Gradient& gradient, std::size_t number, std::string_view name) {
   const Tensor values = gradient.is_rows() ? gradient.rows().values.expanded() : gradient.dense();
   if (all_finite(values)) return;
-  throw NonFiniteError(op, fmt::format("backward gave a gradient that is not finite to input {}{}", number,
-                                       name.empty() ? "" : fmt::format(" ({})", name)));
+  throw NonFiniteError(op, "backward gave a gradient that is not finite to input {}{}", number,
+                       name.empty() ? "" : fmt::format(" ({})", name));
 }
 
 }  // namespace detail

@@ -34,6 +34,11 @@ class Saved {
   Saved() = default;
   /// Shares the buffer; no numbers are copied.
   Saved(const Tensor& t) : tensor_(t), version_(t.version()) {}  // NOLINT: reads like an assignment of the tensor
+  /// Saves `t`, and gives it back: `return y.keep(exp(x))`.
+  Tensor keep(Tensor t) {
+    *this = t;
+    return t;
+  }
   /// get()
   operator const Tensor&() const { return get(); }  // NOLINT
   const Tensor& get() const;                        ///< throws StateError when it was written to since

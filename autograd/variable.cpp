@@ -1,8 +1,6 @@
 // variable.cpp: what variables and saved tensors say of themselves. The backward pass is in engine.cpp.
 #include "autograd/variable.hpp"
 
-#include <fmt/core.h>
-
 #include "autograd/op.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -18,8 +16,8 @@ SlotExtras& extras_of(const Variable& x, std::string_view op) {
 
 const Tensor& Saved::get() const {
   if (tensor_.version() != version_) {
-    throw StateError("saved", fmt::format("a tensor of shape {} that was saved for backward has been written to since",
-                                          to_string(tensor_.shape())));
+    throw StateError("saved", "a tensor of shape {} that was saved for backward has been written to since",
+                     to_string(tensor_.shape()));
   }
   return tensor_;
 }

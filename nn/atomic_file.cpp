@@ -66,7 +66,7 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::fail(std::string_view what, int error) const {
-  throw FileError("write", fmt::format("{}: {} ({})", path_, what, std::strerror(error)));
+  throw FileError("write", "{}: {} ({})", path_, what, std::strerror(error));
 }
 
 void write_text_file(const std::string& path, std::string_view text) {

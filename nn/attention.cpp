@@ -6,7 +6,7 @@ namespace {
 
 Index checked_width(Index dim, Index heads) {
   if (dim < 1 || heads < 1 || dim % heads != 0) {
-    throw ValueError("CausalSelfAttention", fmt::format("{} heads do not divide the width {}", heads, dim));
+    throw ValueError("CausalSelfAttention", "{} heads do not divide the width {}", heads, dim);
   }
   return dim;
 }

@@ -88,8 +88,7 @@ std::array<std::uint64_t, N> whole_numbers(const std::string& path, const std::s
   std::istringstream in(text);
   for (std::uint64_t& number : numbers) in >> number;
   if (!in || !(in >> std::ws).eof() || text.find('-') != std::string::npos) {  // a stream reads -1 as 2^64 - 1
-    throw FileError("load",
-                    fmt::format("{}: __metadata__ {} is not {} whole number{}", path, key, N, N == 1 ? "" : "s"));
+    throw FileError("load", "{}: __metadata__ {} is not {} whole number{}", path, key, N, N == 1 ? "" : "s");
   }
   return numbers;
 }
@@ -144,14 +143,14 @@ void load(const std::string& path, const NamedParameters& parameters, Optimizer&
   const SafetensorsFile file(path);
   check(path, file, parameters);
   const OptimizerState state = state_in(path, file);
+  const Rng stored = rng_in(path, file);
+  const std::vector<Tensor> values = values_of(file, parameters);
   try {
-    optimizer.check(state);
+    optimizer.restore(state);
   } catch (const ValueError& error) {
     throw FileError("load", path + ": " + error.what());
   }
-  const Rng stored = rng_in(path, file);
-  write_into(parameters, values_of(file, parameters));  // from here on nothing can fail
-  optimizer.restore(state);
+  write_into(parameters, values);  // from here on nothing can fail
   rng = stored;
 }
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/core.h>
-
 namespace lexigrad::inline LEXIGRAD_NS {
 
 void scale_gradients(const NamedParameters& parameters, double factor) {
@@ -14,14 +12,12 @@ void scale_gradients(const NamedParameters& parameters, double factor) {
 
 double clip_grad_norm(const NamedParameters& parameters, double max_norm) {
   if (!(max_norm > 0.0) || !std::isfinite(max_norm)) {
-    throw ValueError("clip_grad_norm", fmt::format("max_norm = {}: expected a finite number above 0", max_norm));
+    throw ValueError("clip_grad_norm", "max_norm = {}: expected a finite number above 0", max_norm);
   }
   double squares = 0.0;
   for (const NamedParameter& p : parameters) {
     const double own = p.parameter.gradient().defined() ? p.parameter.gradient().sum_squares() : 0.0;
-    if (!std::isfinite(own)) {
-      throw NonFiniteError("clip_grad_norm", fmt::format("the gradient of {} is not finite", p.name));
-    }
+    if (!std::isfinite(own)) throw NonFiniteError("clip_grad_norm", "the gradient of {} is not finite", p.name);
     squares += own;
   }
   const double norm = std::sqrt(squares);

@@ -3,7 +3,6 @@
 // Whether anything is dropped is said at the call: with an Rng it is, without one nothing is. eval() and EvalScope
 // (module.hpp) switch it off for calls that do bring an Rng.
 #pragma once
-#include <fmt/core.h>
 
 #include "autograd/functions.hpp"
 #include "nn/module.hpp"
@@ -18,7 +17,7 @@ struct Dropout {
 
   /// Throws ValueError when `chance` is not in [0, 1].
   explicit Dropout(double chance) : p(chance) {
-    if (!(p >= 0.0 && p <= 1.0)) throw ValueError("Dropout", fmt::format("p = {} is not in [0, 1]", p));
+    if (!(p >= 0.0 && p <= 1.0)) throw ValueError("Dropout", "p = {} is not in [0, 1]", p);
   }
 
   /// `rng` may be null: then x comes back as it is.

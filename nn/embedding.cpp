@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -12,10 +10,10 @@ namespace {
 
 Tensor drawn_table(Index rows, Index dim, Rng& rng, const EmbeddingOptions& options) {
   if (rows < 1 || dim < 1) {
-    throw ValueError("Embedding", fmt::format("a table of {} rows and {} columns: both must be at least 1", rows, dim));
+    throw ValueError("Embedding", "a table of {} rows and {} columns: both must be at least 1", rows, dim);
   }
   if (!(options.std >= 0.0) || !std::isfinite(options.std)) {
-    throw ValueError("Embedding", fmt::format("std = {} must be 0 or more", options.std));
+    throw ValueError("Embedding", "std = {} must be 0 or more", options.std);
   }
   return normal({rows, dim}, rng, 0.0, options.std);
 }
@@ -32,11 +30,10 @@ Embedding::Embedding(Tensor table, EmbeddingOptions o) : weight(std::move(table)
     throw ShapeError("Embedding", {operand("table", weight.value())}, "expected [num_embeddings, embedding_dim]");
   }
   if (options.padding_idx && (*options.padding_idx < 0 || *options.padding_idx >= num_embeddings())) {
-    throw ValueError("Embedding",
-                     fmt::format("padding_idx {} is no row of a table of {}", *options.padding_idx, num_embeddings()));
+    throw ValueError("Embedding", "padding_idx {} is no row of a table of {}", *options.padding_idx, num_embeddings());
   }
   if (!(options.max_norm >= 0.0)) {
-    throw ValueError("Embedding", fmt::format("max_norm = {} must be above 0, or 0 for none", options.max_norm));
+    throw ValueError("Embedding", "max_norm = {} must be above 0, or 0 for none", options.max_norm);
   }
   if (options.frozen) weight.freeze();
 }

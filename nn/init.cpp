@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -27,12 +25,12 @@ void symmetric(const Parameter& p, Rng& rng, double bound) { uniform(p, rng, -bo
 void constant(const Parameter& p, double value) { p.writable().fill(value); }
 
 void normal(const Parameter& p, Rng& rng, double mean, double std) {
-  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", fmt::format("std = {} must be 0 or more", std));
+  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", "std = {} must be 0 or more", std);
   write(p, lexigrad::normal(p.shape(), rng, mean, std));
 }
 
 void truncated_normal(const Parameter& p, Rng& rng, double std) {
-  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", fmt::format("std = {} must be 0 or more", std));
+  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", "std = {} must be 0 or more", std);
   Tensor values(p.shape());
   real* out = values.mutable_data();
   for (Index i = 0; i < values.size(); ++i) {
@@ -45,7 +43,7 @@ void truncated_normal(const Parameter& p, Rng& rng, double std) {
 
 void uniform(const Parameter& p, Rng& rng, double low, double high) {
   if (!(low <= high) || !std::isfinite(high - low)) {
-    throw ValueError("init", fmt::format("no number can be drawn from [{}, {})", low, high));
+    throw ValueError("init", "no number can be drawn from [{}, {})", low, high);
   }
   write(p, lexigrad::uniform(p.shape(), rng, low, high));
 }

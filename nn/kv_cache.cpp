@@ -1,8 +1,6 @@
 // kv_cache.cpp: the walk through the blocks, with the attention of the new positions only.
 #include "nn/kv_cache.hpp"
 
-#include <fmt/core.h>
-
 #include "autograd/mode.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -18,8 +16,8 @@ KeyValueCache::KeyValueCache(const Transformer& model) : model_(model) {
 Tensor KeyValueCache::read(std::span<const Index> ids) {
   const auto count = static_cast<Index>(ids.size());
   if (count == 0 || count > room()) {
-    throw ValueError("KeyValueCache", fmt::format("{} tokens behind {}: expected 1 to {}, the context is {}", count,
-                                                  length_, room(), model_.options.context));
+    throw ValueError("KeyValueCache", "{} tokens behind {}: expected 1 to {}, the context is {}", count, length_,
+                     room(), model_.options.context);
   }
   const NoGrad quiet;
   Variable h = model_.wte(Ids(std::vector<Index>(ids.begin(), ids.end()))) + rows(model_.wpe.weight, length_, count);

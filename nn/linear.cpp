@@ -1,16 +1,13 @@
 // linear.cpp: making the weight.
 #include "nn/linear.hpp"
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 Tensor drawn_weight(Index in, Index out, Rng& rng, const LinearOptions& options) {
-  if (in < 1 || out < 1)
-    throw ValueError("Linear", fmt::format("{} inputs, {} outputs: both must be at least 1", in, out));
+  if (in < 1 || out < 1) throw ValueError("Linear", "{} inputs, {} outputs: both must be at least 1", in, out);
   return normal({out, in}, rng, 0.0, options.std);
 }
 

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace detail {
 
@@ -32,14 +30,11 @@ Index count_numbers(const NamedParameters& parameters, bool trainable) {
 }
 
 void copy_values(const NamedParameters& from, const NamedParameters& to) {
-  if (from.size() != to.size()) {
-    throw ValueError("copy_values", fmt::format("{} parameters against {}", from.size(), to.size()));
-  }
+  if (from.size() != to.size()) throw ValueError("copy_values", "{} parameters against {}", from.size(), to.size());
   for (std::size_t i = 0; i < from.size(); ++i) {
     if (from[i].name != to[i].name || !(from[i].parameter.shape() == to[i].parameter.shape())) {
-      throw ValueError("copy_values",
-                       fmt::format("{} {} does not match {} {}", from[i].name, to_string(from[i].parameter.shape()),
-                                   to[i].name, to_string(to[i].parameter.shape())));
+      throw ValueError("copy_values", "{} {} does not match {} {}", from[i].name, to_string(from[i].parameter.shape()),
+                       to[i].name, to_string(to[i].parameter.shape()));
     }
   }
   for (std::size_t i = 0; i < from.size(); ++i) to[i].parameter.writable().copy_from(from[i].parameter.value());

@@ -6,15 +6,13 @@
 
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 void require(bool holds, std::string_view op, std::string_view name, double value, std::string_view expected) {
-  if (!holds) throw ValueError(op, fmt::format("{} = {}: expected {}", name, value, expected));
+  if (!holds) throw ValueError(op, "{} = {}: expected {}", name, value, expected);
 }
 
 void require_not_negative(std::string_view op, std::string_view name, double value) {
@@ -29,8 +27,8 @@ void refuse_twice(std::string_view op, const NamedParameters& parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (parameters[i].parameter.is_shared_with(parameters[j].parameter)) {
-        throw ValueError(op, fmt::format("{} and {} are one parameter: it would be stepped twice", parameters[j].name,
-                                         parameters[i].name));
+        throw ValueError(op, "{} and {} are one parameter: it would be stepped twice", parameters[j].name,
+                         parameters[i].name);
       }
     }
   }
@@ -92,39 +90,32 @@ OptimizerState Optimizer::state() const {
   return state;
 }
 
-void Optimizer::check(const OptimizerState& state) const {
-  if (state.kind != kind_) throw ValueError(kind_, fmt::format("the state is that of {}", state.kind));
+void Optimizer::restore(const OptimizerState& state) {
+  if (state.kind != kind_) throw ValueError(kind_, "the state is that of {}", state.kind);
+  std::vector<Memory> memory(parameters_.size());
   std::size_t known = 0;
-  for (const NamedParameter& p : parameters_) {
-    const auto steps = state.steps.find(p.name);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const auto& [parameter_name, parameter, ties] = parameters_[i];
+    const auto steps = state.steps.find(parameter_name);
     if (steps == state.steps.end()) continue;  // it never had a gradient
-    if (steps->second < 1) throw ValueError(kind_, fmt::format("the state of {} has {} steps", p.name, steps->second));
+    if (steps->second < 1) throw ValueError(kind_, "the state of {} has {} steps", parameter_name, steps->second);
     ++known;
-    for (const std::string& memory : memory_names_) {
-      const std::string name = memory + "/" + p.name;
+    memory[i].steps = steps->second;
+    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
+      const std::string name = memory_names_[k] + "/" + parameter_name;
       const auto tensor = state.tensors.find(name);
-      if (tensor == state.tensors.end()) throw ValueError(kind_, fmt::format("the state has no {}", name));
-      if (tensor->second.shape() == p.parameter.shape()) continue;
-      throw ValueError(kind_, fmt::format("the state's {} has shape {}, expected {}", name,
-                                          to_string(tensor->second.shape()), to_string(p.parameter.shape())));
+      if (tensor == state.tensors.end()) throw ValueError(kind_, "the state has no {}", name);
+      if (!(tensor->second.shape() == parameter.shape())) {
+        throw ValueError(kind_, "the state's {} has shape {}, expected {}", name, to_string(tensor->second.shape()),
+                         to_string(parameter.shape()));
+      }
+      memory[i].tensors[k] = tensor->second.clone();
     }
   }
   if (known != state.steps.size() || state.tensors.size() != known * memory_names_.size()) {
     throw ValueError(kind_, "the state has entries for parameters that are not here");
   }
-}
-
-void Optimizer::restore(const OptimizerState& state) {
-  check(state);
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const std::string& name = parameters_[i].name;
-    memory_[i] = {};
-    if (!state.steps.contains(name)) continue;
-    memory_[i].steps = state.steps.at(name);
-    for (std::size_t k = 0; k < memory_names_.size(); ++k) {
-      memory_[i].tensors[k] = state.tensors.at(memory_names_[k] + "/" + name).clone();
-    }
-  }
+  memory_ = std::move(memory);
 }
 
 Sgd::Sgd(NamedParameters parameters, SgdOptions options)

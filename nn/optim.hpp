@@ -44,9 +44,8 @@ class Optimizer {
 
   /// What is remembered, sharing the buffers. Only of parameters that were stepped.
   OptimizerState state() const;
-  /// Throws ValueError when `state` is of another kind of optimizer, or names or shapes do not fit these parameters.
-  void check(const OptimizerState& state) const;
-  /// check(), then goes on from there.
+  /// Goes on from there. Throws ValueError, and changes nothing, when `state` is of another kind of optimizer, or names
+  /// or shapes do not fit these parameters.
   void restore(const OptimizerState& state);
 
  protected:

@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -26,8 +25,9 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian; this machine is not");
 constexpr std::uint64_t most_header = 100'000'000;  // the reference implementation's limit
 
-[[noreturn]] void fail(const std::string& path, const std::string& reason) {
-  throw FileError("safetensors", path + ": " + reason);
+template <class... Parts>
+[[noreturn]] void fail(const std::string& path, fmt::format_string<Parts...> reason, Parts&&... parts) {
+  throw FileError("safetensors", "{}: {}", path, fmt::format(reason, std::forward<Parts>(parts)...));
 }
 
 // Half precision to float: sign, 5 bits of exponent, 10 of fraction.
@@ -53,14 +53,13 @@ class SafetensorsFile::Source {
     // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
     file_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status {};
-    if (file_ < 0 || ::fstat(file_, &status) != 0) fail(path, "cannot be opened (" + system_reason() + ")");
+    if (file_ < 0 || ::fstat(file_, &status) != 0) fail(path, "cannot be opened ({})", system_reason());
     if (S_ISREG(status.st_mode)) {
       size_ = static_cast<std::uint64_t>(status.st_size);
       return;
     }
     ::close(file_);
-    fail(path,
-         fmt::format("is a {}, expected a safetensors file", S_ISDIR(status.st_mode) ? "folder" : "pipe or device"));
+    fail(path, "is a {}, expected a safetensors file", S_ISDIR(status.st_mode) ? "folder" : "pipe or device");
   }
   ~Source() { ::close(file_); }
   Source(const Source&) = delete;
@@ -73,8 +72,7 @@ class SafetensorsFile::Source {
       const ::ssize_t got = ::pread(file_, to, count, static_cast<::off_t>(at));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) {
-        fail(path_,
-             fmt::format("{} cannot be read ({})", what, got == 0 ? "the file ends before them" : system_reason()));
+        fail(path_, "{} cannot be read ({})", what, got == 0 ? "the file ends before them" : system_reason());
       }
       to += got;
       at += static_cast<std::uint64_t>(got);
@@ -113,15 +111,11 @@ class SafetensorsFile::Source {
 SafetensorsFile::SafetensorsFile(std::string path)
     : path_(std::move(path)), source_(std::make_shared<const Source>(path_)) {
   const std::uint64_t size = source_->size();
-  if (size < 8) fail(path_, fmt::format("the file has {} bytes; the header's length alone takes 8", size));
+  if (size < 8) fail(path_, "the file has {} bytes; the header's length alone takes 8", size);
   std::uint64_t length = 0;
   source_->read(&length, 8, 0, "the header's length");
-  if (length > size - 8) {
-    fail(path_, fmt::format("the header claims {} bytes; the file has {} behind its length", length, size - 8));
-  }
-  if (length > most_header) {
-    fail(path_, fmt::format("the header claims {} bytes; at most {} can be one", length, most_header));
-  }
+  if (length > size - 8) fail(path_, "the header claims {} bytes; the file has {} behind its length", length, size - 8);
+  if (length > most_header) fail(path_, "the header claims {} bytes; at most {} can be one", length, most_header);
   std::string header(static_cast<std::size_t>(length), '\0');
   source_->read(header.data(), header.size(), 8, "the header");
   data_start_ = 8 + length;
@@ -130,7 +124,7 @@ SafetensorsFile::SafetensorsFile(std::string path)
 
 Tensor SafetensorsFile::read(const std::string& name) const {
   const SafetensorsEntry* entry = find(name);
-  if (entry == nullptr) fail(path_, fmt::format("there is no tensor {}", printable(name)));
+  if (entry == nullptr) fail(path_, "there is no tensor {}", printable(name));
   const std::string what = "tensor " + printable(name) + ":", &dtype = entry->dtype;
   const auto read_as = [&]<class Stored>(Stored, const auto& to_number) {
     try {
@@ -139,14 +133,14 @@ Tensor SafetensorsFile::read(const std::string& name) const {
                                     what + " its bytes", to_number);
       return result;
     } catch (const std::bad_alloc&) {  // a file with holes in it can be larger than the disk
-      fail(path_, fmt::format("{} there is no memory for {} numbers", what, entry->shape.size()));
+      fail(path_, "{} there is no memory for {} numbers", what, entry->shape.size());
     }
   };
   if (dtype == "F32") return read_as(float{}, std::identity{});
   if (dtype == "F64") return read_as(double{}, std::identity{});
   if (dtype == "F16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_half(v); });
   if (dtype == "BF16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_bfloat(v); });
-  fail(path_, fmt::format("{} {} cannot be read as numbers; expected F32, F64, F16 or BF16", what, dtype));
+  fail(path_, "{} {} cannot be read as numbers; expected F32, F64, F16 or BF16", what, dtype);
 }
 
 void write_safetensors(const std::string& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
@@ -157,7 +151,7 @@ void write_safetensors(const std::string& path, const std::vector<std::pair<std:
   for (const auto& [name, value] : tensors) {
     const std::uint64_t bytes = static_cast<std::uint64_t>(value.size()) * sizeof(real);
     if (name.empty() || name == "__metadata__") {
-      throw ValueError("safetensors", fmt::format("a tensor cannot be called {}", printable(name)));
+      throw ValueError("safetensors", "a tensor cannot be called {}", printable(name));
     }
     if (header.contains(name)) throw ValueError("safetensors", "two tensors are called " + printable(name));
     header[name] = {{"dtype", sizeof(real) == 4 ? "F32" : "F64"},
@@ -173,8 +167,7 @@ void write_safetensors(const std::string& path, const std::vector<std::pair<std:
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');  // data begins at a multiple of 8, as the format asks of writers
   if (text.size() > most_header) {
-    throw ValueError("safetensors",
-                     fmt::format("the header would take {} bytes, at most {} can be read", text.size(), most_header));
+    throw ValueError("safetensors", "the header would take {} bytes, at most {} can be read", text.size(), most_header);
   }
   const std::uint64_t length = text.size();
   AtomicFile file(path);

@@ -37,7 +37,7 @@ class HeaderReader {
     bool has_metadata = false;
     object([&](std::string name) {
       if (name == metadata_key) {
-        if (std::exchange(has_metadata, true)) fail(fmt::format("the header names {} twice", name));
+        if (std::exchange(has_metadata, true)) fail("the header names {} twice", name);
         read_metadata();
       } else {
         header_.entries.push_back(read_entry(std::move(name)));
@@ -45,15 +45,16 @@ class HeaderReader {
       where_.clear();
     });
     skip_blanks();
-    if (at_ != json_.size()) fail(fmt::format("byte {} of the header stands behind its end", at_));
+    if (at_ != json_.size()) fail("byte {} of the header stands behind its end", at_);
     index_names();
     check_ranges();
     return std::move(header_);
   }
 
  private:
-  [[noreturn]] void fail(std::string_view reason) const {
-    throw FileError("safetensors", fmt::format("{}: {}{}", path_, where_, reason));
+  template <class... Parts>
+  [[noreturn]] void fail(fmt::format_string<Parts...> reason, Parts&&... parts) const {
+    throw FileError("safetensors", "{}: {}{}", path_, where_, fmt::format(reason, std::forward<Parts>(parts)...));
   }
 
   // --- JSON: what stands at at_ is taken, or refused
@@ -68,7 +69,7 @@ class HeaderReader {
   }
 
   void expect(char c) {
-    if (!take(c)) fail(fmt::format("expected '{}' at byte {} of the header", c, at_));
+    if (!take(c)) fail("expected '{}' at byte {} of the header", c, at_);
   }
 
   char next() {
@@ -99,8 +100,8 @@ class HeaderReader {
         escapes = true;
         next();
       } else if (size == 0 || static_cast<unsigned char>(c) < 0x20) {
-        fail(fmt::format("byte {} of the header, 0x{:02X}, is {}", at_ - 1, static_cast<unsigned char>(c),
-                         size == 0 ? "not UTF-8" : "a control character"));
+        fail("byte {} of the header, 0x{:02X}, is {}", at_ - 1, static_cast<unsigned char>(c),
+             size == 0 ? "not UTF-8" : "a control character");
       } else {
         at_ += size - 1;
       }
@@ -108,7 +109,7 @@ class HeaderReader {
     const std::string_view quoted = json_.substr(begin, at_ - begin);
     if (!escapes) return std::string(quoted.substr(1, quoted.size() - 2));
     const auto value = nlohmann::json::parse(quoted, nullptr, false);
-    if (value.is_discarded()) fail(fmt::format("an escape in the string at byte {} of the header is wrong", begin));
+    if (value.is_discarded()) fail("an escape in the string at byte {} of the header is wrong", begin);
     return value.get<std::string>();
   }
 
@@ -120,7 +121,7 @@ class HeaderReader {
     at_ += digits.size();
     const bool goes_on = at_ < json_.size() && (json_[at_] == '.' || json_[at_] == 'e' || json_[at_] == 'E');
     if (error != std::errc{} || goes_on || value > std::uint64_t{1} << 62 || (digits[0] == '0' && digits.size() > 1)) {
-      fail(fmt::format("{} is not a whole number from 0 to 2^62", what));
+      fail("{} is not a whole number from 0 to 2^62", what);
     }
     return value;
   }
@@ -145,8 +146,8 @@ class HeaderReader {
                         : key == "shape"        ? &has_shape
                         : key == "data_offsets" ? &has_offsets
                                                 : nullptr;
-      if (has == nullptr) fail(fmt::format("expected dtype, shape and data_offsets, not {}", printable(key)));
-      if (std::exchange(*has, true)) fail(fmt::format("{} stands twice", key));
+      if (has == nullptr) fail("expected dtype, shape and data_offsets, not {}", printable(key));
+      if (std::exchange(*has, true)) fail("{} stands twice", key);
       if (has == &has_dtype) entry.dtype = string();
       if (has == &has_shape) entry.shape = read_shape();
       if (has == &has_offsets) read_offsets(entry);
@@ -165,7 +166,7 @@ class HeaderReader {
       try {
         shape.push_back(axis);
       } catch (const ShapeError& error) {
-        fail(error.reason());
+        fail("{}", error.reason());
       }
     } while (take(','));
     expect(']');
@@ -182,15 +183,13 @@ class HeaderReader {
 
   void check(const SafetensorsEntry& entry) const {
     const std::uint64_t each = bytes_each(entry.dtype);
-    if (each == 0) fail(fmt::format("the type {} is not known", printable(entry.dtype)));
+    if (each == 0) fail("the type {} is not known", printable(entry.dtype));
     if (entry.begin > entry.end || entry.end > data_bytes_) {
-      fail(
-          fmt::format("bytes {} to {} do not lie in the file's {} bytes of data", entry.begin, entry.end, data_bytes_));
+      fail("bytes {} to {} do not lie in the file's {} bytes of data", entry.begin, entry.end, data_bytes_);
     }
     const std::uint64_t bytes = entry.end - entry.begin;
     if (bytes % each != 0 || static_cast<std::uint64_t>(entry.shape.size()) != bytes / each) {
-      fail(fmt::format("its shape {} of {} takes other than the {} bytes it has", to_string(entry.shape), entry.dtype,
-                       bytes));
+      fail("its shape {} of {} takes other than the {} bytes it has", to_string(entry.shape), entry.dtype, bytes);
     }
   }
 
@@ -206,19 +205,19 @@ class HeaderReader {
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return entries[a].name < entries[b].name; });
     const auto twice = std::adjacent_find(order.begin(), order.end(),
                                           [&](auto a, auto b) { return entries[a].name == entries[b].name; });
-    if (twice != order.end()) fail(fmt::format("the header names {} twice", printable(entries[*twice].name)));
+    if (twice != order.end()) fail("the header names {} twice", printable(entries[*twice].name));
   }
 
   void check_ranges() const {
     std::uint64_t at = 0;
     for (const SafetensorsEntry& entry : header_.entries) {
       if (entry.begin != at) {
-        fail(fmt::format("tensor {}: begins at byte {} where {} was expected ({})", printable(entry.name), entry.begin,
-                         at, entry.begin < at ? "it overlaps the one before" : "a hole"));
+        fail("tensor {}: begins at byte {} where {} was expected ({})", printable(entry.name), entry.begin, at,
+             entry.begin < at ? "it overlaps the one before" : "a hole");
       }
       at = entry.end;
     }
-    if (at != data_bytes_) fail(fmt::format("the tensors cover {} bytes of {}", at, data_bytes_));
+    if (at != data_bytes_) fail("the tensors cover {} bytes of {}", at, data_bytes_);
   }
 
   std::string_view json_;

@@ -25,18 +25,20 @@ std::string indented(const std::string& name) {
 
 }  // namespace
 
-std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParameters& parameters) {
-  std::string text;
-  for (const SummaryLine& line : lines) {
-    const std::string left = indented(line.name);
-    if (!line.kind.empty()) {
-      text += line.name.empty() ? line.kind + "\n" : fmt::format("{:<28} {}\n", left, line.kind);
-      continue;
-    }
-    text += fmt::format("{:<28} {:<16} {:>13}{}\n", left, to_string(line.shape),
-                        line.tied ? "shared" : grouped(line.shape.size()), line.frozen ? "  frozen" : "");
-  }
-  text += grouped(count_numbers(parameters)) + " parameters";
+namespace detail {
+
+std::string module_line(const std::string& name, std::string_view kind) {
+  return name.empty() ? fmt::format("{}\n", kind) : fmt::format("{:<28} {}\n", indented(name), kind);
+}
+
+// The second name of a tie has no numbers of its own.
+std::string parameter_line(const std::string& name, const Parameter& p) {
+  return fmt::format("{:<28} {:<16} {:>13}{}\n", indented(name), to_string(p.shape()),
+                     p.name() != name ? "shared" : grouped(p.size()), p.frozen() ? "  frozen" : "");
+}
+
+std::string totals(const NamedParameters& parameters) {
+  std::string text = grouped(count_numbers(parameters)) + " parameters";
   const Index trainable = count_numbers(parameters, true);
   if (trainable != count_numbers(parameters)) text += fmt::format(", {} of them trainable", grouped(trainable));
   std::string ties;
@@ -47,4 +49,5 @@ std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParam
   return text;
 }
 
+}  // namespace detail
 }  // namespace lexigrad::inline LEXIGRAD_NS

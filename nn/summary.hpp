@@ -8,33 +8,22 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-/// One line of the tree: a module, or one of its parameters.
-struct SummaryLine {
-  std::string name;     ///< "blocks.0.attn"
-  std::string kind;     ///< of a module; empty for a parameter
-  Shape shape;          ///< of a parameter
-  bool tied = false;    ///< a parameter under its second name
-  bool frozen = false;  ///< a parameter that gets no gradient
-};
+namespace detail {
+std::string module_line(const std::string& name, std::string_view kind);
+std::string parameter_line(const std::string& name, const Parameter& p);
+std::string totals(const NamedParameters& parameters);
+}  // namespace detail
 
-/// The tree as text, without a newline at the end.
-std::string summary_text(const std::vector<SummaryLine>& lines, const NamedParameters& parameters);
-
-/// A module as a tree: names, kinds, shapes, counts, and which parameters are tied or frozen.
+/// A module as a tree: names, kinds, shapes, counts, and which parameters are tied or frozen. No newline at the end.
 template <Module M>
 std::string summary(const M& module) {
   M& walked = const_cast<M&>(module);  // members() lists the same members of a const module; names are set, no numbers
   const NamedParameters parameters = named_parameters(walked);
-  std::vector<SummaryLine> lines;
+  std::string text;
   walk(
-      walked,
-      [&](const std::string& name, auto& p) {
-        lines.push_back({name, "", p.shape(), p.name() != name, p.frozen()});
-      },
-      [&](const std::string& name, auto& m) {
-        lines.push_back({name, std::string(std::remove_cvref_t<decltype(m)>::kind), {}, false, false});
-      });
-  return summary_text(lines, parameters);
+      walked, [&](const std::string& name, auto& p) { text += detail::parameter_line(name, p); },
+      [&](const std::string& name, auto& m) { text += detail::module_line(name, m.kind); });
+  return text + detail::totals(parameters);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -12,9 +12,9 @@ namespace {
 const TransformerOptions& checked(const TransformerOptions& o) {
   if (o.vocab < 1 || o.context < 1 || o.dim < 1 || o.layers < 0) {
     throw ValueError("Transformer",
-                     fmt::format("vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers "
-                                 "at least 0",
-                                 o.vocab, o.context, o.dim, o.layers));
+                     "vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers "
+                     "at least 0",
+                     o.vocab, o.context, o.dim, o.layers);
   }
   return o;
 }
@@ -42,7 +42,7 @@ Variable Transformer::from_vectors(const Variable& tokens, Rng* rng) const {
   const Index length = tokens.dim(1);
   if (length > options.context) {
     throw ShapeError("Transformer", {operand("tokens", tokens.value())},
-                     fmt::format("{} positions are longer than the context of {}", length, options.context));
+                     "{} positions are longer than the context of {}", length, options.context);
   }
   const Variable positions = length == options.context ? wpe.weight.variable() : rows(wpe.weight, 0, length);
   Variable h = drop(tokens + positions, rng);

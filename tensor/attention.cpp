@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
@@ -85,7 +83,7 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
     throw ShapeError("attention", {operand("qkv", qkv)}, "expected packed queries, keys, values [B, T, 3·D]");
   }
   if (heads < 1 || qkv.dim(2) == 0 || qkv.dim(2) / 3 % heads != 0) {
-    throw ValueError("attention", fmt::format("{} heads do not divide the width {}", heads, qkv.dim(2) / 3));
+    throw ValueError("attention", "{} heads do not divide the width {}", heads, qkv.dim(2) / 3);
   }
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   AttentionResult result{Tensor({batch, length, dim}), Tensor({batch, heads, length})};
@@ -104,7 +102,7 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
                     qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past + qkv.dim(0) <= keys.dim(1);
   if (!fits) {
     throw ShapeError("cached_attention", {operand("qkv", qkv), operand("keys", keys), operand("values", values)},
-                     fmt::format("expected qkv [N, 3·H·W], keys and values [H, C, W] with room for N behind {}", past));
+                     "expected qkv [N, 3·H·W], keys and values [H, C, W] with room for N behind {}", past);
   }
   const Index count = qkv.dim(0), heads = keys.dim(0), room = keys.dim(1), width = keys.dim(2), dim = heads * width;
   Tensor result({count, dim});

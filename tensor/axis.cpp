@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
 
@@ -14,8 +12,8 @@ namespace {
 // Checks x [.., N, ..] against ids [.., K, ..], and every id against N.
 void check_pick(std::string_view op, const Tensor& x, int axis, const Ids& ids) {
   if (ids.shape().rank() != x.rank() || !(ids.shape().without(axis) == x.shape().without(axis))) {
-    throw ShapeError(op, {operand("x", x), Operand{"ids", ids.shape()}},
-                     fmt::format("expected ids of x's shape but for axis {}", axis));
+    throw ShapeError(op, {operand("x", x), Operand{"ids", ids.shape()}}, "expected ids of x's shape but for axis {}",
+                     axis);
   }
   check_ids(op, ids, x.dim(axis), "id", "axis");
 }
@@ -47,7 +45,7 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
   for (const Tensor& part : parts) {
     if (part.rank() != parts[0].rank() || !(part.shape().without(axis) == parts[0].shape().without(axis))) {
       throw ShapeError("concat", {operand("part 0", parts[0]), operand("a part", part)},
-                       fmt::format("expected equal shapes but for axis {}", axis));
+                       "expected equal shapes but for axis {}", axis);
     }
     count += part.dim(axis);
   }
@@ -64,7 +62,7 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
 
 Tensor part(const Tensor& x, int axis, Index first, Index count) {
   if (first < 0 || count < 0 || first + count > x.dim(axis)) {
-    throw IndexError("part", {operand("x", x)}, fmt::format("axis {} has no {} places from {} on", axis, count, first));
+    throw IndexError("part", {operand("x", x)}, "axis {} has no {} places from {} on", axis, count, first);
   }
   Tensor result(x.shape().with(axis, count));
   const AxisView whole(x.shape(), axis);

@@ -1,8 +1,6 @@
 // create.cpp: how tensors are made.
 #include "tensor/create.hpp"
 
-#include <fmt/core.h>
-
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -31,7 +29,7 @@ Tensor full(const Shape& shape, double value) {
 
 Tensor tensor(const Shape& shape, const std::vector<double>& values) {
   if (static_cast<Index>(values.size()) != shape.size()) {
-    throw ShapeError("tensor", fmt::format("{} values given for the shape {}", values.size(), to_string(shape)));
+    throw ShapeError("tensor", "{} values given for the shape {}", values.size(), to_string(shape));
   }
   Tensor result(shape);
   real* out = result.mutable_data();

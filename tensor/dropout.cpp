@@ -1,5 +1,4 @@
 // dropout.cpp: the mask is a function of (seed, stream, position), so it is made again in backward, never kept.
-#include <fmt/core.h>
 
 #include "tensor/create.hpp"
 #include "tensor/ops.hpp"
@@ -8,7 +7,7 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 
 Tensor dropout(const Tensor& x, double p, const RandomBlock& block) {
-  if (!(p >= 0.0 && p <= 1.0)) throw ValueError("dropout", fmt::format("p = {} is not in [0, 1]", p));
+  if (!(p >= 0.0 && p <= 1.0)) throw ValueError("dropout", "p = {} is not in [0, 1]", p);
   if (p == 1.0) return zeros(x.shape());
   const real kept = static_cast<real>(1.0 / (1.0 - p));
   Tensor result(x.shape());

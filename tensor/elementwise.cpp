@@ -4,8 +4,6 @@
 #include <cmath>
 #include <functional>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -155,7 +153,7 @@ Tensor pow(const Tensor& x, double exponent) {
 }
 
 Tensor clamp(const Tensor& x, double low, double high) {
-  if (!(low <= high)) throw ValueError("clamp", fmt::format("no number lies between {} and {}", low, high));
+  if (!(low <= high)) throw ValueError("clamp", "no number lies between {} and {}", low, high);
   const real l = static_cast<real>(low), h = static_cast<real>(high);
   return unary(x, [=](real v) { return v < l ? l : v > h ? h : v; });  // both false for NaN, which passes
 }

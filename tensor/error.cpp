@@ -1,8 +1,6 @@
 // error.cpp: putting an error's text together.
 #include "tensor/error.hpp"
 
-#include <fmt/core.h>
-
 namespace lexigrad::inline LEXIGRAD_NS {
 
 const char* Error::what() const noexcept {
@@ -14,8 +12,7 @@ const char* Error::what() const noexcept {
       if (i > 0) text += joint_;
       text += fmt::format("{} {}", operands_[i].name, to_string(operands_[i].shape));
     }
-    if (!operands_.empty()) text += ": ";
-    text_ = text + reason_;
+    text_ = fmt::format("{}{}{}", text, operands_.empty() ? "" : ": ", reason_);
   } catch (...) {
     return reason_.c_str();  // out of memory while telling of an error: the bare reason is better than nothing
   }

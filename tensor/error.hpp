@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "tensor/shape.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -30,9 +32,19 @@ class Error : public std::exception {
   explicit Error(std::string reason) : reason_(std::move(reason)) {}
   /// Without operands: `[op] reason`.
   Error(std::string_view op, std::string reason) : op_(op), reason_(std::move(reason)) {}
+  Error(std::string_view op, std::vector<Operand> operands, std::string reason)
+      : Error(op, ", ", std::move(operands), std::move(reason)) {}
   /// `joint` stands between the operands in the text, e.g. " @ " for a matrix product.
-  Error(std::string_view op, std::vector<Operand> operands, std::string reason, std::string_view joint = ", ")
+  Error(std::string_view op, std::string_view joint, std::vector<Operand> operands, std::string reason)
       : op_(op), operands_(std::move(operands)), joint_(joint), reason_(std::move(reason)) {}
+
+  /// Reasons that are put together: `Error(op, operands, "{} rows", count)`.
+  template <class... Parts>
+  Error(std::string_view op, fmt::format_string<Parts...> reason, Parts&&... parts)
+      : Error(op, fmt::format(reason, std::forward<Parts>(parts)...)) {}
+  template <class... Parts>
+  Error(std::string_view op, std::vector<Operand> operands, fmt::format_string<Parts...> reason, Parts&&... parts)
+      : Error(op, ", ", std::move(operands), fmt::format(reason, std::forward<Parts>(parts)...)) {}
 
   const char* what() const noexcept override;  ///< the whole text, made when it is first asked for
 

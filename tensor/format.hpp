@@ -18,24 +18,18 @@ std::string to_string(const Ids& ids, Index most = 16);
 }  // namespace lexigrad::inline LEXIGRAD_NS
 
 /// @cond  fmt's side of it
-template <>
-struct fmt::formatter<lexigrad::Shape> {
-  constexpr auto parse(format_parse_context& context) { return context.begin(); }
-  template <class Context>
-  auto format(const lexigrad::Shape& shape, Context& context) const {
-    return fmt::format_to(context.out(), "{}", lexigrad::to_string(shape));
-  }
+namespace lexigrad::detail {
+// Of what prints as its to_string() and takes no options.
+struct TextFormatter {
+  constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
+  auto format(const auto& value, auto& context) const { return fmt::format_to(context.out(), "{}", to_string(value)); }
 };
+}  // namespace lexigrad::detail
 
 template <>
-struct fmt::formatter<lexigrad::Ids> {
-  constexpr auto parse(format_parse_context& context) { return context.begin(); }
-  template <class Context>
-  auto format(const lexigrad::Ids& ids, Context& context) const {
-    return fmt::format_to(context.out(), "{}", lexigrad::to_string(ids));
-  }
-};
-
+struct fmt::formatter<lexigrad::Shape> : lexigrad::detail::TextFormatter {};
+template <>
+struct fmt::formatter<lexigrad::Ids> : lexigrad::detail::TextFormatter {};
 template <>
 struct fmt::formatter<lexigrad::Tensor> {
   int digits = 4;

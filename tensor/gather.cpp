@@ -7,8 +7,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -124,16 +122,16 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
   const Index count = starts.empty() ? ids.size() : static_cast<Index>(starts.size()) - 1;  // of rows
   if (target.rank() != 2 || rows.size() != count * target.dim(1)) {
     throw ShapeError("scatter_add_rows", {operand("target", target), operand("rows", rows)},
-                     fmt::format("expected target [V, D] and {} rows of D numbers", count));
+                     "expected target [V, D] and {} rows of D numbers", count);
   }
   if (!starts.empty() &&
       (starts.front() != 0 || starts.back() != ids.size() || !std::is_sorted(starts.begin(), starts.end()))) {
-    throw ShapeError("scatter_add_rows", {operand("rows", rows)},
-                     fmt::format("starts must ascend from 0 to {}, the count of ids", ids.size()));
+    throw ShapeError("scatter_add_rows", {operand("rows", rows)}, "starts must ascend from 0 to {}, the count of ids",
+                     ids.size());
   }
   if (from.factors.defined() && from.factors.size() != ids.size()) {
     throw ShapeError("scatter_add_rows", {operand("rows", rows), operand("factors", from.factors)},
-                     fmt::format("expected a factor for each of {} ids", ids.size()));
+                     "expected a factor for each of {} ids", ids.size());
   }
   check_ids("scatter_add_rows", ids, target.dim(0));
   const Index width = target.dim(1);
@@ -174,8 +172,7 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   check_ids("spread_rows", ids, count);
   const Index width = rows.shape().last();
   if (rows.size() != ids.size() * width) {
-    throw ShapeError("spread_rows", {operand("rows", rows)},
-                     fmt::format("expected a row for each of {} ids", ids.size()));
+    throw ShapeError("spread_rows", {operand("rows", rows)}, "expected a row for each of {} ids", ids.size());
   }
   const Groups groups = group_by_id(ids);
   Tensor result({count, width});
@@ -206,7 +203,7 @@ double sum_squares_of_rows(const Ids& ids, const Tensor& rows) {
 
 void renorm_rows(Tensor& table, const Ids& ids, double max_norm) {
   if (table.rank() != 2) throw ShapeError("renorm_rows", {operand("table", table)}, "expected [vocabulary, dim]");
-  if (!(max_norm > 0.0)) throw ValueError("renorm_rows", fmt::format("max_norm = {}: expected more than 0", max_norm));
+  if (!(max_norm > 0.0)) throw ValueError("renorm_rows", "max_norm = {}: expected more than 0", max_norm);
   check_ids("renorm_rows", ids, table.dim(0));
   const Index width = table.dim(1);
   for (const Index id : group_by_id(ids).ids) {

@@ -13,7 +13,7 @@ namespace lexigrad::inline LEXIGRAD_NS {
 Ids::Ids(const Shape& shape, std::vector<Index> values)
     : shape_(shape), values_(std::make_shared<const std::vector<Index>>(std::move(values))) {
   if (static_cast<Index>(values_->size()) != shape.size()) {
-    throw ShapeError("ids", fmt::format("{} values given for the shape {}", values_->size(), to_string(shape)));
+    throw ShapeError("ids", "{} values given for the shape {}", values_->size(), to_string(shape));
   }
 }
 
@@ -34,9 +34,7 @@ Ids::Ids(std::initializer_list<std::initializer_list<Index>> rows) {
 }
 
 Ids Ids::reshape(const Shape& shape) const {
-  if (shape.size() != size()) {
-    throw ShapeError("reshape", fmt::format("{} ids do not fill the shape {}", size(), to_string(shape)));
-  }
+  if (shape.size() != size()) throw ShapeError("reshape", "{} ids do not fill the shape {}", size(), to_string(shape));
   Ids result = *this;
   result.shape_ = shape;
   return result;
@@ -63,8 +61,8 @@ void check_ids(std::string_view op, const Ids& ids, Index count, std::string_vie
     return (id < 0 || id >= count) && (ignore == nullptr || id != *ignore);
   });
   if (bad == values.end()) return;
-  throw IndexError(op, fmt::format("{} {} at position {} is outside the {} of {}", what, *bad,
-                                   ids.place(bad - values.begin()), of, count));
+  throw IndexError(op, "{} {} at position {} is outside the {} of {}", what, *bad, ids.place(bad - values.begin()), of,
+                   count);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -4,8 +4,6 @@
 //   dx = rstd · (g - mean(g) - x̂ · mean(g · x̂))  with g = dy · gamma;   dgamma = Σ dy · x̂;   dbeta = Σ dy
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"

@@ -1,5 +1,4 @@
 // matmul.cpp: matrix products of tensors: the checks, the batches, and the call of gemm.
-#include <fmt/core.h>
 
 #include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
@@ -15,8 +14,10 @@ MatrixRef matrix(const real* data, Index columns, bool transposed) {
   return transposed ? MatrixRef{data, 1, columns} : MatrixRef{data, columns, 1};
 }
 
-[[noreturn]] void fail(const Tensor& a, const Tensor& b, std::string reason) {
-  throw ShapeError("matmul", {operand("a", a), operand("b", b)}, std::move(reason), " @ ");
+template <class... Parts>
+[[noreturn]] void fail(const Tensor& a, const Tensor& b, fmt::format_string<Parts...> reason, Parts&&... parts) {
+  throw ShapeError("matmul", " @ ", {operand("a", a), operand("b", b)},
+                   fmt::format(reason, std::forward<Parts>(parts)...));
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
   const bool both = t == Transpose::both, ta = both || t == Transpose::a, tb = both || t == Transpose::b;
   const Index m = a.dim(ta ? -1 : -2), k = a.dim(ta ? -2 : -1);
   const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
-  if (k != kb) fail(a, b, fmt::format("inner dimensions {} and {} differ", k, kb));
+  if (k != kb) fail(a, b, "inner dimensions {} and {} differ", k, kb);
   const bool single = b.rank() == 2 && (!ta || a.rank() == 2);  // one matrix b for all rows of a
   const auto batch = [](const Tensor& x) { return x.shape().drop_last().drop_last(); };
   if (!single && !(batch(a) == batch(b))) fail(a, b, "the leading axes differ");

@@ -10,8 +10,6 @@
 // The rows lie all over the tables and are read there. Read next: kernels/row_products.cpp.
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "tensor/gather.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -31,13 +29,13 @@ void check(const Tensor& input, const Tensor& output, const SampledWindows& w) {
   if (w.samples.shape().rank() != 2 || w.samples.shape()[1] < 1 ||
       static_cast<Index>(w.starts.size()) != w.samples.shape()[0] + 1) {
     throw ShapeError(op, {operand("input", input)},
-                     fmt::format("samples are {} and there are {} starts: expected [W, 1 + K] and W + 1",
-                                 to_string(w.samples.shape()), w.starts.size()));
+                     "samples are {} and there are {} starts: expected [W, 1 + K] and W + 1",
+                     to_string(w.samples.shape()), w.starts.size());
   }
   if (w.starts.front() != 0 || w.starts.back() != w.contexts.size() ||
       !std::is_sorted(w.starts.begin(), w.starts.end())) {
-    throw ShapeError(op, {operand("input", input)},
-                     fmt::format("starts must ascend from 0 to {}, the count of contexts", w.contexts.size()));
+    throw ShapeError(op, {operand("input", input)}, "starts must ascend from 0 to {}, the count of contexts",
+                     w.contexts.size());
   }
   check_ids(op, w.contexts, input.dim(0));
   check_ids(op, w.samples, output.dim(0));
@@ -244,9 +242,7 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
       const real share = down * window.share();
       products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
     } else {
-      for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
-        kernels().axpy(down, dx[c], x[c], width);
-      }
+      for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) kernels().axpy(down, dx[c], x[c], width);
     }
   }
   return loss;

@@ -5,8 +5,6 @@
 #include <numbers>
 #include <numeric>
 
-#include <fmt/core.h>
-
 #include "tensor/error.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -66,7 +64,7 @@ double Rng::uniform() { return take(1).uniform(0); }
 double Rng::normal() { return take(1).normal(0); }
 
 Index Rng::below(Index count) {
-  if (count < 1) throw ValueError("rng", fmt::format("cannot choose below {}", count));
+  if (count < 1) throw ValueError("rng", "cannot choose below {}", count);
   return static_cast<Index>(uniform() * static_cast<double>(count));
 }
 

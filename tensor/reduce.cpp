@@ -2,8 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "tensor/axis.hpp"
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
@@ -82,8 +80,7 @@ Tensor sum(const Tensor& x, int axis, bool keep_axis) {
 
 Tensor mean(const Tensor& x, int axis, bool keep_axis) {
   if (x.dim(axis) == 0) {
-    throw ShapeError("mean", {operand("x", x)},
-                     fmt::format("the mean of no numbers along axis {} is not defined", axis));
+    throw ShapeError("mean", {operand("x", x)}, "the mean of no numbers along axis {} is not defined", axis);
   }
   return sum(x, axis, keep_axis) / static_cast<double>(x.dim(axis));
 }

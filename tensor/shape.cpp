@@ -12,7 +12,7 @@ namespace lexigrad::inline LEXIGRAD_NS {
 Shape::Shape(std::initializer_list<Index> dims) : Shape(dims.begin(), dims.end()) {}
 
 void Shape::append(Index dim) {
-  if (rank_ == max_rank) throw ShapeError("shape", fmt::format("more than {} axes", max_rank));
+  if (rank_ == max_rank) throw ShapeError("shape", "more than {} axes", max_rank);
   dims_[static_cast<std::size_t>(rank_++)] = dim;
 }
 
@@ -22,12 +22,10 @@ void Shape::count() {
   Index product = 1;
   bool empty = false;
   for (const Index& d : *this) {
-    if (d < 0) throw ShapeError("shape", fmt::format("axis {} has the negative size {}", &d - begin(), d));
+    if (d < 0) throw ShapeError("shape", "axis {} has the negative size {}", &d - begin(), d);
     empty = empty || d == 0;
     if (d > 0 && __builtin_mul_overflow(product, d, &product)) product = limit + 1;
-    if (product > limit) {
-      throw ShapeError("shape", fmt::format("{} holds more numbers than can be counted", to_string(*this)));
-    }
+    if (product > limit) throw ShapeError("shape", "{} holds more numbers than can be counted", to_string(*this));
   }
   size_ = empty ? 0 : product;
 }
@@ -38,7 +36,7 @@ void Shape::push_back(Index dim) {
 }
 
 void Shape::no_axis(int axis) const {
-  throw IndexError("shape", fmt::format("axis {} does not exist in {}", axis, to_string(*this)));
+  throw IndexError("shape", "axis {} does not exist in {}", axis, to_string(*this));
 }
 
 Index Shape::rows() const {

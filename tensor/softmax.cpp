@@ -5,8 +5,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <fmt/core.h>
-
 #include "tensor/axis.hpp"
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
@@ -70,13 +68,12 @@ Tensor log_softmax_backward(const Tensor& y, const Tensor& dy, int axis) {
 RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, const CrossEntropyOptions& wanted)
     : classes(class_count), options(wanted), total_weight(static_cast<double>(class_count)) {
   if (!(options.label_smoothing >= 0.0 && options.label_smoothing <= 1.0)) {
-    throw ValueError(op, fmt::format("label_smoothing {} is not in [0, 1]", options.label_smoothing));
+    throw ValueError(op, "label_smoothing {} is not in [0, 1]", options.label_smoothing);
   }
   const Tensor& weights = options.class_weights;
   if (weights.defined()) {
     if (!(weights.shape() == Shape{classes})) {
-      throw ShapeError(op, {operand("class_weights", weights)},
-                       fmt::format("expected one for each of {} classes", classes));
+      throw ShapeError(op, {operand("class_weights", weights)}, "expected one for each of {} classes", classes);
     }
     total_weight = kernels().sum(weights.data(), classes);
   }
@@ -85,8 +82,8 @@ RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, con
   double kept = 0.0;
   for (const Index target : targets.values()) kept += target == options.ignore_index ? 0.0 : weight(target);
   if (kept == 0.0) {
-    throw ValueError(op, fmt::format("every target is ignored{}, so their mean is not defined",
-                                     weights.defined() ? " or has weight 0" : ""));
+    throw ValueError(op, "every target is ignored{}, so their mean is not defined",
+                     weights.defined() ? " or has weight 0" : "");
   }
   scale = 1.0 / kept;
 }

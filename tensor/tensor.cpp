@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <limits>
 
-#include <fmt/core.h>
-
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -21,13 +19,13 @@ Tensor::Tensor(const Shape& shape) : shape_(shape), defined_(true) {
 
 Index Tensor::offset(std::initializer_list<Index> indices) const {
   if (static_cast<int>(indices.size()) != rank()) {
-    throw IndexError("at", {operand("tensor", *this)}, fmt::format("{} indices given", indices.size()));
+    throw IndexError("at", {operand("tensor", *this)}, "{} indices given", indices.size());
   }
   Index position = 0;
   int axis = 0;
   for (Index i : indices) {
     if (i < 0 || i >= shape_[axis]) {
-      throw IndexError("at", {operand("tensor", *this)}, fmt::format("index {} is outside axis {}", i, axis));
+      throw IndexError("at", {operand("tensor", *this)}, "index {} is outside axis {}", i, axis);
     }
     position = position * shape_[axis++] + i;
   }
@@ -45,8 +43,8 @@ Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
     *open = 1;
     const Index known = Shape(sizes.begin(), sizes.end()).size();
     if (known == 0 || size() % known != 0) {
-      throw ShapeError("reshape", {operand("tensor", *this)},
-                       fmt::format("{} numbers do not divide into rows of {}", size(), known));
+      throw ShapeError("reshape", {operand("tensor", *this)}, "{} numbers do not divide into rows of {}", size(),
+                       known);
     }
     *open = size() / known;
   }
@@ -55,8 +53,8 @@ Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
 
 Tensor Tensor::reshape(const Shape& shape) const {
   if (shape.size() != size()) {
-    throw ShapeError("reshape", {operand("tensor", *this)},
-                     fmt::format("{} holds {} numbers, not {}", to_string(shape), shape.size(), size()));
+    throw ShapeError("reshape", {operand("tensor", *this)}, "{} holds {} numbers, not {}", to_string(shape),
+                     shape.size(), size());
   }
   Tensor result = *this;
   result.shape_ = shape;
@@ -65,7 +63,7 @@ Tensor Tensor::reshape(const Shape& shape) const {
 
 Tensor Tensor::rows(Index first, Index count) const {
   if (rank() == 0 || first < 0 || count < 0 || first > dim(0) - count) {
-    throw IndexError("rows", {operand("tensor", *this)}, fmt::format("no rows {} to {}", first, first + count));
+    throw IndexError("rows", {operand("tensor", *this)}, "no rows {} to {}", first, first + count);
   }
   Tensor result = *this;
   result.shape_ = shape_.with(0, count);

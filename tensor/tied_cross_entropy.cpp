@@ -6,8 +6,6 @@
 // of a backward pass that has to compute the logits once more.
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/ops.hpp"

@@ -10,19 +10,12 @@ namespace {
 template <Tensor (*F)(const Tensor&)>
 struct KeepsResult {
   Saved y;
-  Tensor forward(const Tensor& x) {
-    const Tensor result = F(x);
-    y = result;
-    return result;
-  }
+  Tensor forward(const Tensor& x) { return y.keep(F(x)); }
 };
 template <Tensor (*F)(const Tensor&)>
 struct KeepsInput {
   Saved x;
-  Tensor forward(const Tensor& in) {
-    x = in;
-    return F(in);
-  }
+  Tensor forward(const Tensor& in) { return F(x.keep(in)); }
 };
 
 struct Exp : KeepsResult<exp> {  // y = e^x;  dx = dy · y
@@ -64,10 +57,7 @@ struct Pow {  // y = x^p;  dx = dy · p · x^(p - 1)
   static constexpr std::string_view name = "pow";
   double exponent;
   Saved x;
-  Tensor forward(const Tensor& in) {
-    x = in;
-    return pow(in, exponent);
-  }
+  Tensor forward(const Tensor& in) { return pow(x.keep(in), exponent); }
   Tensor backward(const Tensor& dy) const {
     if (exponent == 0.0) return zeros(dy.shape());  // also where x is 0, whose power -1 is infinite
     return dy * scaled(pow(x, exponent - 1.0), exponent);
@@ -78,10 +68,7 @@ struct Clamp {  // y = min(max(x, low), high);  dx = dy inside the bounds, 0 out
   static constexpr std::string_view name = "clamp";
   double low, high;
   Saved x;
-  Tensor forward(const Tensor& in) {
-    x = in;
-    return clamp(in, low, high);
-  }
+  Tensor forward(const Tensor& in) { return clamp(x.keep(in), low, high); }
   Tensor backward(const Tensor& dy) const { return clamp_backward(x, dy, low, high); }
 };
 
@@ -89,10 +76,7 @@ struct GeluOp {  // y = x · Φ(x)
   static constexpr std::string_view name = "gelu";
   Gelu form;
   Saved x;
-  Tensor forward(const Tensor& in) {
-    x = in;
-    return gelu(in, form);
-  }
+  Tensor forward(const Tensor& in) { return gelu(x.keep(in), form); }
   Tensor backward(const Tensor& dy) const { return gelu_backward(x, dy, form); }
 };
 

@@ -11,11 +11,9 @@ struct AttentionOp {
   Saved qkv, y;
   Tensor logsumexp;
   Tensor forward(const Tensor& in) {
-    AttentionResult result = attention(in, heads, causal);
-    qkv = in;
-    y = result.y;
+    AttentionResult result = attention(qkv.keep(in), heads, causal);
     logsumexp = result.logsumexp;
-    return result.y;
+    return y.keep(result.y);
   }
   Tensor backward(const Tensor& dy) const { return attention_backward(qkv, y, logsumexp, dy, heads, causal); }
 };

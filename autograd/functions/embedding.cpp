@@ -4,8 +4,6 @@
 // costs what was looked up. An id that was looked up twice stands twice, which means the sum.
 #include <unordered_map>
 
-#include <fmt/core.h>
-
 #include "autograd/functions.hpp"
 #include "tensor/create.hpp"
 
@@ -40,10 +38,9 @@ struct EmbeddingOp {  // y[i] = table[ids[i]];  dtable[ids[i]] += dy[i]
   Shape table;
   Tensor forward(const Tensor& rows) {
     Tensor y = gather_rows(rows, ids);
-    table = rows.shape();
     const Index padding = options.padding_idx.value_or(0);
     if (padding < 0 || (options.padding_idx && padding >= table[0])) {
-      throw IndexError("embedding", fmt::format("padding_idx {} is outside the vocabulary of {}", padding, table[0]));
+      throw IndexError("embedding", "padding_idx {} is outside the vocabulary of {}", padding, table[0]);
     }
     return y;
   }
@@ -58,7 +55,7 @@ struct EmbeddingOp {  // y[i] = table[ids[i]];  dtable[ids[i]] += dy[i]
 }  // namespace
 
 Variable embedding(const Variable& table, const Ids& ids, const LookupOptions& options) {
-  return apply(EmbeddingOp{ids, options, {}}, table);
+  return apply(EmbeddingOp{ids, options, table.shape()}, table);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -10,9 +10,7 @@ struct LayerNormOp {
   Saved x, gamma;
   Tensor mean, rstd;
   Tensor forward(const Tensor& in, const Tensor& scale, const Tensor& shift) {
-    LayerNormResult result = layer_norm(in, scale, shift, eps);
-    x = in;
-    gamma = scale;
+    LayerNormResult result = layer_norm(x.keep(in), gamma.keep(scale), shift, eps);
     mean = result.mean;
     rstd = result.rstd;
     return result.y;

@@ -12,19 +12,13 @@ struct Sum {  // y = Σ x, of all numbers or along an axis;  dx = dy, repeated
   std::optional<int> axis;
   bool keep_axis = false;
   Shape from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return axis ? sum(x, *axis, keep_axis) : sum(x);
-  }
+  Tensor forward(const Tensor& x) { return axis ? sum(x, *axis, keep_axis) : sum(x); }
   Tensor backward(const Tensor& dy) const { return expand(axis ? dy.reshape(from.with(*axis, 1)) : dy, from); }
 };
 
 struct Mean : Sum {  // y = Σ x / n;  dx = dy / n, repeated
   static constexpr std::string_view name = "mean";
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return axis ? mean(x, *axis, keep_axis) : mean(x);
-  }
+  Tensor forward(const Tensor& x) { return axis ? mean(x, *axis, keep_axis) : mean(x); }
   Tensor backward(const Tensor& dy) const {
     return Sum::backward(dy / static_cast<double>(axis ? from[*axis] : from.size()));
   }
@@ -37,7 +31,6 @@ struct Max {  // y = max x along an axis;  dx = dy where the first of the greate
   Shape from;
   Ids best;
   Tensor forward(const Tensor& x) {
-    from = x.shape();
     best = argmax(x, axis).reshape(from.with(axis, 1));
     const Tensor y = gather(x, axis, best);
     return keep_axis ? y : y.reshape(from.without(axis));
@@ -67,12 +60,12 @@ struct Mse {  // y = Σ (a - b)² / n;  da = 2 dy (a - b) / n,  db = -da
 
 }  // namespace
 
-Variable sum(const Variable& x) { return apply(Sum{{}, false, {}}, x); }
-Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(Sum{axis, keep_axis, {}}, x); }
-Variable mean(const Variable& x) { return apply(Mean{{{}, false, {}}}, x); }
-Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(Mean{{axis, keep_axis, {}}}, x); }
+Variable sum(const Variable& x) { return apply(Sum{{}, false, x.shape()}, x); }
+Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(Sum{axis, keep_axis, x.shape()}, x); }
+Variable mean(const Variable& x) { return apply(Mean{{{}, false, x.shape()}}, x); }
+Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(Mean{{axis, keep_axis, x.shape()}}, x); }
 Variable max(const Variable& x) { return reshape(max(reshape(x, {x.value().size()}), 0), Shape{}); }
-Variable max(const Variable& x, int axis, bool keep_axis) { return apply(Max{axis, keep_axis, {}, {}}, x); }
+Variable max(const Variable& x, int axis, bool keep_axis) { return apply(Max{axis, keep_axis, x.shape(), {}}, x); }
 Variable mse(const Variable& prediction, const Variable& target, Reduction reduction) {
   return apply(Mse{reduction, {}}, prediction, target);
 }

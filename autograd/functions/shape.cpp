@@ -8,10 +8,7 @@ namespace {
 struct Reshape {
   static constexpr std::string_view name = "reshape";
   Shape to, from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return x.reshape(to);
-  }
+  Tensor forward(const Tensor& x) { return x.reshape(to); }
   Tensor backward(const Tensor& dy) const { return dy.reshape(from); }
 };
 
@@ -32,10 +29,7 @@ struct Rows {  // y = x[first : first + count];  dx = dy there, 0 elsewhere
   static constexpr std::string_view name = "rows";
   Index first, count;
   Shape from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return x.rows(first, count);
-  }
+  Tensor forward(const Tensor& x) { return x.rows(first, count); }
   Tensor backward(const Tensor& dy) const {
     Tensor dx = zeros(from);
     dx.rows(first, count).copy_from(dy);
@@ -63,10 +57,7 @@ struct Gather {  // y[k] = x[ids[k]] along an axis;  dx[ids[k]] += dy[k]
   int axis;
   Ids ids;
   Shape from;
-  Tensor forward(const Tensor& x) {
-    from = x.shape();
-    return gather(x, axis, ids);
-  }
+  Tensor forward(const Tensor& x) { return gather(x, axis, ids); }
   Tensor backward(const Tensor& dy) const {
     Tensor dx = zeros(from);
     scatter_add_into(dx, axis, ids, dy);
@@ -90,10 +81,10 @@ struct ScatterAdd {  // y = x, and y[ids[k]] += values[k] along an axis;  dx = d
 
 }  // namespace
 
-Variable reshape(const Variable& x, const Shape& shape) { return apply(Reshape{shape, {}}, x); }
+Variable reshape(const Variable& x, const Shape& shape) { return apply(Reshape{shape, x.shape()}, x); }
 Variable transpose(const Variable& x) { return apply(TransposeOp{}, x); }
 Variable expand(const Variable& x, const Shape& shape) { return apply(Expand{shape}, x); }
-Variable rows(const Variable& x, Index first, Index count) { return apply(Rows{first, count, {}}, x); }
+Variable rows(const Variable& x, Index first, Index count) { return apply(Rows{first, count, x.shape()}, x); }
 
 Variable concat(const std::vector<Variable>& parts, int axis) {
   if (parts.empty()) throw ShapeError("concat", "there are no parts");
@@ -103,7 +94,7 @@ Variable concat(const std::vector<Variable>& parts, int axis) {
   return apply(Concat{axis}, concat(std::vector(parts.begin(), middle), axis),
                concat(std::vector(middle, parts.end()), axis));
 }
-Variable gather(const Variable& x, int axis, const Ids& ids) { return apply(Gather{axis, ids, {}}, x); }
+Variable gather(const Variable& x, int axis, const Ids& ids) { return apply(Gather{axis, ids, x.shape()}, x); }
 Variable scatter_add(const Variable& x, int axis, const Ids& ids, const Variable& values) {
   return apply(ScatterAdd{axis, ids}, x, values);
 }

@@ -8,11 +8,7 @@ struct Softmax {  // y = softmax(x);  dx = y · (dy - Σ dy · y)
   static constexpr std::string_view name = "softmax";
   int axis;
   Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = softmax(x, axis);
-    y = result;
-    return result;
-  }
+  Tensor forward(const Tensor& x) { return y.keep(softmax(x, axis)); }
   Tensor backward(const Tensor& dy) const { return softmax_backward(y, dy, axis); }
 };
 
@@ -20,11 +16,7 @@ struct LogSoftmax {  // y = log softmax(x);  dx = dy - e^y · Σ dy
   static constexpr std::string_view name = "log_softmax";
   int axis;
   Saved y;
-  Tensor forward(const Tensor& x) {
-    Tensor result = log_softmax(x, axis);
-    y = result;
-    return result;
-  }
+  Tensor forward(const Tensor& x) { return y.keep(log_softmax(x, axis)); }
   Tensor backward(const Tensor& dy) const { return log_softmax_backward(y, dy, axis); }
 };
 

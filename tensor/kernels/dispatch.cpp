@@ -39,7 +39,7 @@ const Kernels& choose() {
     if (std::string(table->isa) == wanted) return *table;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", table->isa);
   }
-  throw ValueError("kernels", fmt::format("LEXIGRAD_ISA={}: this build and CPU have {}", wanted, names));
+  throw ValueError("kernels", "LEXIGRAD_ISA={}: this build and CPU have {}", wanted, names);
 }
 
 }  // namespace

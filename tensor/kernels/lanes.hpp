@@ -7,6 +7,7 @@
 // Read next: lane_math.hpp.
 #pragma once
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -14,7 +15,8 @@
 
 #include "tensor/real.hpp"
 
-#define LEXIGRAD_LANES static inline __attribute__((always_inline))
+#define LEXIGRAD_INLINE __attribute__((always_inline))
+#define LEXIGRAD_LANES static inline LEXIGRAD_INLINE
 // Where some operations are written with the instructions themselves; the double build of the tests does without.
 #if defined(__AVX512F__) && !defined(LEXIGRAD_F64)
 #define LEXIGRAD_AVX512
@@ -35,11 +37,7 @@ constexpr Index vector_bytes = 16;
 #endif
 constexpr Index lanes = vector_bytes / Index{sizeof(real)};
 
-#ifdef LEXIGRAD_F64
-using LaneInt = std::int64_t;
-#else
-using LaneInt = std::int32_t;
-#endif
+using LaneInt = std::conditional_t<sizeof(real) == sizeof(double), std::int64_t, std::int32_t>;
 
 typedef real Vec __attribute__((vector_size(vector_bytes)));
 typedef LaneInt Bits __attribute__((vector_size(vector_bytes)));  // what comparing two Vec gives: 0 or -1 per lane
@@ -136,10 +134,9 @@ LEXIGRAD_LANES Vec per_lane(Vec v, F f) {
   return result;
 }
 LEXIGRAD_LANES Vec square_root(Vec v) {
-  return per_lane(
-      v, [](real x) __attribute__((always_inline)) {
-        return static_cast<real>(sizeof(real) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
-      });
+  return per_lane(v, [](real x) LEXIGRAD_INLINE {
+    return static_cast<real>(sizeof(real) == 4 ? __builtin_sqrtf(static_cast<float>(x)) : __builtin_sqrt(x));
+  });
 }
 
 /// Sum of the lanes, in double; four sums side by side, since each addition waits for the one before.
@@ -204,7 +201,7 @@ LEXIGRAD_LANES void block_sums(Index n, double* sums, Term term) {
   for (Index begin = 0; begin < n; begin += block) {
     const Index end = n - begin < block ? n : begin + block;
     Vec run[N][4] = {};
-    const auto add = [&](Index s, Terms<N> terms) __attribute__((always_inline)) {
+    const auto add = [&](Index s, Terms<N> terms) LEXIGRAD_INLINE {
 #pragma GCC unroll 2
       for (int t = 0; t < N; ++t) run[t][s] += terms.v[t];
     };
@@ -227,8 +224,7 @@ LEXIGRAD_LANES void block_sums(Index n, double* sums, Term term) {
 template <class Term>
 LEXIGRAD_LANES double block_sum(Index n, Term term) {
   double sum;
-  block_sums<1>(
-      n, &sum, [=](Index i, auto part) __attribute__((always_inline)) { return Terms<1>{{term(i, part)}}; });
+  block_sums<1>(n, &sum, [=](Index i, auto part) LEXIGRAD_INLINE { return Terms<1>{{term(i, part)}}; });
   return sum;
 }
 

@@ -35,7 +35,7 @@ LEXIGRAD_LANES real sum_lanes(Vec v) {
 template <int M, int N>
 void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Index s_row) {
   Vec sums[M][N] = {};
-  const auto add = [&](Index at, Index skip) __attribute__((always_inline)) {
+  const auto add = [&](Index at, Index skip) LEXIGRAD_INLINE {
     Vec row[N];
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) row[j] = load(y[j] + at);

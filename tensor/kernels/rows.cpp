@@ -13,19 +13,17 @@ namespace {
 /// through the last cache. With two operands nothing was gained.
 template <Vec (*F)(Vec)>
 void map(const real* x, real* y, Index n) {
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        __builtin_prefetch(x + i + 256);
-        __builtin_prefetch(y + i + 128, 1);
-        store(y + i, F(load(x + i, part)), part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(x + i + 256);
+    __builtin_prefetch(y + i + 128, 1);
+    store(y + i, F(load(x + i, part)), part);
+  });
 }
 /// y[i] = F(a[i], b[i]).
 template <Vec (*F)(Vec, Vec)>
 void map(const real* a, const real* b, real* y, Index n) {
-  each_vector(
-      n, [=](Index i, auto part)
-             __attribute__((always_inline)) { store(y + i, F(load(a + i, part), load(b + i, part)), part); });
+  each_vector(n,
+              [=](Index i, auto part) LEXIGRAD_INLINE { store(y + i, F(load(a + i, part), load(b + i, part)), part); });
 }
 
 // 2u = x (c + c 0.044715 x²) with c = 2 √(2/π).
@@ -62,14 +60,12 @@ LEXIGRAD_LANES Vec relu(Vec x) { return select(x < 0, Vec{}, x); }  // false for
 LEXIGRAD_LANES Vec relu_backward(Vec y, Vec dy) { return select(y <= 0, Vec{}, dy); }
 
 void scale_row(real alpha, const real* x, real* y, Index n) {
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) { store(y + i, load(x + i, part) * alpha, part); });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE { store(y + i, load(x + i, part) * alpha, part); });
 }
 void axpy_row(real alpha, const real* x, real* y, Index n) {
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
+  });
 }
 
 void copy_past_caches(const real* x, [[maybe_unused]] const real* next, real* y, Index n) {
@@ -91,7 +87,7 @@ real max_row(const real* x, Index n) {
   const real lowest = -__builtin_inff();
   Vec best[4] = {broadcast(lowest), broadcast(lowest), broadcast(lowest), broadcast(lowest)};
   Bits nan = {};
-  const auto take = [&](Index s, Vec v) __attribute__((always_inline)) {
+  const auto take = [&](Index s, Vec v) LEXIGRAD_INLINE {
     nan |= v != v;
     best[s] = larger(v, best[s]);
   };
@@ -100,8 +96,7 @@ real max_row(const real* x, Index n) {
 #pragma GCC unroll 4
     for (Index s = 0; s < 4; ++s) take(s, load(x + i + s * lanes));
   }
-  each_vector(
-      n - i, [&](Index j, auto part) __attribute__((always_inline)) { take(0, load(x + i + j, part, lowest)); });
+  each_vector(n - i, [&](Index j, auto part) LEXIGRAD_INLINE { take(0, load(x + i + j, part, lowest)); });
   const Vec all = larger(larger(best[0], best[1]), larger(best[2], best[3]));
   real result = all[0];
   LaneInt any_nan = nan[0];
@@ -113,12 +108,11 @@ real max_row(const real* x, Index n) {
 }
 
 double sum_row(const real* x, Index n) {
-  return block_sum(
-      n, [=](Index i, auto part) __attribute__((always_inline)) { return load(x + i, part); });
+  return block_sum(n, [=](Index i, auto part) LEXIGRAD_INLINE { return load(x + i, part); });
 }
 real dot_row(const real* a, const real* b, Index n) {
-  return static_cast<real>(block_sum(
-      n, [=](Index i, auto part) __attribute__((always_inline)) { return load(a + i, part) * load(b + i, part); }));
+  return static_cast<real>(
+      block_sum(n, [=](Index i, auto part) LEXIGRAD_INLINE { return load(a + i, part) * load(b + i, part); }));
 }
 
 /// sums[i] += Σ over some rows of x.
@@ -144,21 +138,19 @@ void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
 
 void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const real mean = dot_row(y, dy, n);
-  each_vector(
-      n, [=](Index i, auto part)
-             __attribute__((always_inline)) { store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part); });
+  each_vector(n, [=](Index i, auto part)
+                     LEXIGRAD_INLINE { store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part); });
 }
 void log_softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const Vec total = broadcast(static_cast<real>(-sum_row(dy, n)));
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        store(dx + i, fma(exp_bounded(load(y + i, part)), total, load(dy + i, part)), part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    store(dx + i, fma(exp_bounded(load(y + i, part)), total, load(dy + i, part)), part);
+  });
 }
 
 /// Σ (x - center)² in double.
 LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
-  const auto term = [=](Index i) __attribute__((always_inline)) {
+  const auto term = [=](Index i) LEXIGRAD_INLINE {
     const Wide v = __builtin_convertvector(*reinterpret_cast<const HalfMemory*>(x + i), Wide) - center;
     return v * v;
   };
@@ -178,12 +170,11 @@ double sum_squares_row(const real* x, Index n) { return wide_sum_squares(x, 0, n
 
 // The exponents are at most 0 where shift is the greatest of the row, and nobody wants a larger one.
 real exp_sum_row(const real* x, real shift, real* y, Index n) {
-  return static_cast<real>(block_sum(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        const Vec v = exp_bounded(load(x + i, part) - shift);
-        if (y != nullptr) store(y + i, v, part);
-        return v;
-      }));
+  return static_cast<real>(block_sum(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    const Vec v = exp_bounded(load(x + i, part) - shift);
+    if (y != nullptr) store(y + i, v, part);
+    return v;
+  }));
 }
 
 /// A vector of p, or of `otherwise` where there is no p.
@@ -198,12 +189,11 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   const double count = static_cast<double>(n);
   const real center = static_cast<real>(sum_row(x, n) / count);
   double sums[2];  // of the distances, and of their squares
-  block_sums<2>(
-      n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
-        __builtin_prefetch(y + i, 1);
-        const Vec d = load(x + i, part) - center;
-        return Terms<2>{{d, d * d}};
-      });
+  block_sums<2>(n, sums, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(y + i, 1);
+    const Vec d = load(x + i, part) - center;
+    return Terms<2>{{d, d * d}};
+  });
   const double rest = sums[0] / count;
   double squares = sums[1];
   if (squares > 1e37) squares = wide_sum_squares(x, static_cast<double>(center), n);  // or infinite, in float
@@ -212,12 +202,11 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
   *mean = static_cast<real>(static_cast<double>(center) + rest);
   *rstd = static_cast<real>(inverse);
   const real offset = static_cast<real>(rest), factor = *rstd;
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        __builtin_prefetch(x + n + i);
-        const Vec h = ((load(x + i, part) - center) - offset) * factor;
-        store(y + i, fma(h, load_or(1, gamma, i, part), load_or(0, beta, i, part)), part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(x + n + i);
+    const Vec h = ((load(x + i, part) - center) - offset) * factor;
+    store(y + i, fma(h, load_or(1, gamma, i, part), load_or(0, beta, i, part)), part);
+  });
 }
 
 // With h = (x - mean) rstd, the normalized row, and g = dy gamma: dx = rstd (g - mean(g) - h mean(g h)). The row of dx
@@ -226,26 +215,24 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
 void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, real mean, real rstd, real* dx,
                              real* dgamma, real* dbeta, Index n) {
   double sums[2];  // of g, and of g (x - mean)
-  block_sums<2>(
-      n, sums, [=](Index i, auto part) __attribute__((always_inline)) {
-        __builtin_prefetch(dx + i, 1);
-        const Vec g = load(dy + i, part) * load_or(1, gamma, i, part);
-        return Terms<2>{{g, g * (load(x + i, part) - mean)}};
-      });
+  block_sums<2>(n, sums, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(dx + i, 1);
+    const Vec g = load(dy + i, part) * load_or(1, gamma, i, part);
+    return Terms<2>{{g, g * (load(x + i, part) - mean)}};
+  });
   const double share = static_cast<double>(rstd) / static_cast<double>(n);
   const Vec mean_g = broadcast(static_cast<real>(sums[0] * share));  // times rstd
   const Vec slope = broadcast(static_cast<real>(-sums[1] * share * static_cast<double>(rstd)));
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        __builtin_prefetch(x + n + i);
-        __builtin_prefetch(dy + n + i);
-        const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
-        const Vec h = (load(x + i, part) - mean) * rstd;
-        const Vec g = d * load_or(1, gamma, i, part);
-        if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
-        if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
-        store(dx + i, fma(h, slope, fma(g, broadcast(rstd), -mean_g)), part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(x + n + i);
+    __builtin_prefetch(dy + n + i);
+    const Vec d = load(dy + i, part);  // read before dx is written: they may be the same
+    const Vec h = (load(x + i, part) - mean) * rstd;
+    const Vec g = d * load_or(1, gamma, i, part);
+    if (dgamma != nullptr) store(dgamma + i, fma(d, h, load(dgamma + i, part)), part);
+    if (dbeta != nullptr) store(dbeta + i, load(dbeta + i, part) + d, part);
+    store(dx + i, fma(h, slope, fma(g, broadcast(rstd), -mean_g)), part);
+  });
 }
 
 // Square by square down 16 rows, so that a whole cache line is written before the next.
@@ -276,17 +263,16 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
   const Vec rate = broadcast(static_cast<real>(step.lr / step.correction1));
   const Vec root = broadcast(static_cast<real>(1 / __builtin_sqrt(step.correction2)));
   const Vec eps = broadcast(static_cast<real>(step.eps)), l2 = broadcast(static_cast<real>(step.l2));
-  each_vector(
-      n, [=](Index i, auto part) __attribute__((always_inline)) {
-        const Vec before = load(p + i, part);
-        const Vec grad = fma(before, l2, load(g + i, part));
-        const Vec fresh1 = rounded(grad * new1), fresh2 = rounded(grad * grad * new2);
-        const Vec first = fma(load(m + i, part), beta1, fresh1), second = fma(load(v + i, part), beta2, fresh2);
-        const Vec step_size = rate * first / fma(square_root(second), root, eps);
-        store(m + i, first, part);
-        store(v + i, second, part);
-        store(p + i, before * keep_p - step_size, part);
-      });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    const Vec before = load(p + i, part);
+    const Vec grad = fma(before, l2, load(g + i, part));
+    const Vec fresh1 = rounded(grad * new1), fresh2 = rounded(grad * grad * new2);
+    const Vec first = fma(load(m + i, part), beta1, fresh1), second = fma(load(v + i, part), beta2, fresh2);
+    const Vec step_size = rate * first / fma(square_root(second), root, eps);
+    store(m + i, first, part);
+    store(v + i, second, part);
+    store(p + i, before * keep_p - step_size, part);
+  });
 }
 
 }  // namespace

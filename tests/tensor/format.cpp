@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(undefined_and_empty_tensors_are_said_to_be_so) {
 
 BOOST_AUTO_TEST_CASE(an_error_is_op_operands_and_reason) {
   const Tensor a = zeros({2, 3}), b = zeros({4});
-  ShapeError error("matmul", {operand("a", a), operand("b", b)}, "they differ", " @ ");
+  ShapeError error("matmul", " @ ", {operand("a", a), operand("b", b)}, "they differ");
   BOOST_CHECK_EQUAL(error.what(), "[matmul] a [2, 3] @ b [4]: they differ");
   error.rename_operand(b.buffer(), "blocks.3.qkv.weight");
   error.set_op("linear");
