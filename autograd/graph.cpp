@@ -6,6 +6,8 @@
 #include <sstream>
 #include <vector>
 
+#include <fmt/core.h>
+
 #include "autograd/op.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -16,7 +18,7 @@ std::string to_dot(const Variable& y) {
   std::vector<Slot*> waiting;
   // The slot's name in the picture; declares it, and lists it for the walk, when it is met first.
   const auto named = [&](Slot& slot) -> std::string {
-    const auto [known, fresh] = names.try_emplace(&slot, "n" + std::to_string(names.size()));
+    const auto [known, fresh] = names.try_emplace(&slot, fmt::format("n{}", names.size()));
     if (!fresh) return known->second;
     waiting.push_back(&slot);
     const std::string leaf = (slot.name.empty() ? "leaf" : slot.name) + " " + to_string(slot.shape);
