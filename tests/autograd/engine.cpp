@@ -178,6 +178,15 @@ BOOST_AUTO_TEST_CASE(nothing_is_recorded_under_no_grad_and_the_scope_restores_wh
   }
   BOOST_CHECK(recording());
   BOOST_CHECK(!y.requires_grad());
+BOOST_AUTO_TEST_CASE(a_condition_that_was_written_to_is_an_error_too) {
+  Tensor condition = tensor({2}, {1, 0});
+  const Variable a = leaf({2}, {1, 2}), b = leaf({2}, {3, 4});
+  const Variable y = sum(where(condition, a, b));
+  condition.fill(0.0);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { y.backward(); }),
+                    "[where] a tensor of shape [2] that was saved for backward has been written to since");
+}
+
   BOOST_CHECK_EQUAL(error_text<StateError>([&] { y.backward(); }),
                     "[backward] nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
 }
