@@ -90,6 +90,7 @@ class Pass final : GradientSink {
         if (!options.keep_graph) slot->maker->release();
       }
       for (Hooked& leaf : hooked_) {
+    if (!slot->gradient.tensor().unique()) shared_.push_back(slot);
         call_hooks(*leaf.slot);
         leaf.before.add(leaf.slot->gradient);
         leaf.slot->gradient = std::move(leaf.before);
@@ -105,6 +106,7 @@ class Pass final : GradientSink {
     throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
                                              "from members()?",
                                              to_string(unnamed_->shape)));
+      for (const SlotRef& leaf : shared_) leaf->gradient.own();
   }
 
  private:
@@ -131,6 +133,7 @@ class Pass final : GradientSink {
 
   // From the op that is running, for one of its inputs.
   void give(std::size_t number, Gradient gradient) override {
+      slot.extras->kept.own();
     const SlotRef& input = running_->inputs()[number];
     if (input == nullptr || !gradient.defined()) return;
     if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
@@ -161,6 +164,9 @@ Slot::~Slot() {
   thread_local std::shared_ptr<Node>* open = nullptr;  // the list of the destructor that is at work on this thread
   if (open != nullptr) {
     maker->next = std::exchange(*open, nullptr);
+  // Leaves whose gradient somebody else held when it came: what still does in the end (another leaf, the caller, an op
+  // of a kept graph) must not see what is written into it.
+  std::vector<SlotRef> shared_;
     *open = std::move(maker);
     return;
   }

@@ -273,3 +273,27 @@ BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
 }  // namespace lexigrad
+BOOST_AUTO_TEST_CASE(a_leaf_has_its_gradient_alone_when_the_pass_is_over) {
+  const auto alone = [](const Variable& leaf, const std::vector<double>& values) {
+    BOOST_CHECK(leaf.grad().tensor().unique());
+    check_close(leaf.grad().dense(), values);
+  };
+  Variable x = leaf({2}, {1, 2});
+  const Variable y = leaf({2}, {3, 4});
+  sum(x + y).backward();  // not that of another leaf
+  alone(x, {1, 1});
+  alone(y, {1, 1});
+  Tensor given = tensor({2}, {5, 6});
+  for (const Variable& from : {x, x + 1.0, reshape(x, Shape{2})}) {  // nor what the caller holds
+    x.zero_grad();
+    from.backward(given);
+    alone(x, {5, 6});
+  }
+  Variable h = x + 1.0;
+  h.retain_grad();
+  h.backward(given);
+  alone(x, {10, 12});
+  given.fill(0.0);
+  check_close(h.grad().dense(), {5, 6});
+}
+
