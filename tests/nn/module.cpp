@@ -3,6 +3,7 @@
 #include <array>
 
 #include "nn/dropout.hpp"
+#include "nn/layer_norm.hpp"
 #include "nn/linear.hpp"
 #include "nn/optim.hpp"
 #include "support.hpp"
@@ -180,6 +181,19 @@ BOOST_AUTO_TEST_CASE(eval_drops_nothing_and_the_scope_restores_what_it_found) {
   Dropping model;
   Rng rng(1);
   BOOST_CHECK_EQUAL(model(rng), 0);
+BOOST_AUTO_TEST_CASE(a_layer_norm_checks_its_width_with_and_without_parameters) {
+  BOOST_CHECK_EQUAL(error_text<ValueError>([] { LayerNorm(0, 1e-5, false); }),
+                    "[LayerNorm] width 0, eps 1e-05: expected 1 or more, and 0 or more");
+  for (const double wrong : {-1.0, HUGE_VAL, std::nan("")}) BOOST_CHECK_THROW(LayerNorm(4, wrong), ValueError);
+  for (const bool affine : {true, false}) {
+    BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                        LayerNorm(4, 1e-5, affine)(Variable(ones({2, 3})));
+                      }),
+                      "[LayerNorm] x [2, 3]: expected [.., 4]");
+    BOOST_CHECK_EQUAL(LayerNorm(4, 1e-5, affine)(Variable(ones({2, 4}))).dim(1), 4);
+  }
+}
+
   model.drops[1].training = false;
   {
     const EvalScope quiet(model);
