@@ -196,3 +196,4 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
+  if (!gradient.defined()) throw StateError("backward", "the gradient to start from is undefined");

@@ -29,8 +29,8 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
   real* mean = result.mean.mutable_data();
   real* rstd = result.rstd.mutable_data();
   parallel_for_each(rows.size(), row_grain(width), [&](Index r) {
-    kernels().layer_norm(x.data() + r * width, gamma.data(), beta.data(), y + r * width, width, eps, mean + r,
-                         rstd + r);
+    kernels().layer_norm(x.data() + r * width, gamma.data_or_null(), beta.data_or_null(), y + r * width, width, eps,
+                         mean + r, rstd + r);
   });
   return result;
 }
@@ -49,7 +49,7 @@ LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, cons
   parallel_for(rows, piece, [&](Index begin, Index end) {
     real* own = sums + begin / piece * 2 * width;
     for (Index r = begin; r < end; ++r) {
-      kernels().layer_norm_backward(x.data() + r * width, gamma.data(), dy.data() + r * width, mean.data()[r],
+      kernels().layer_norm_backward(x.data() + r * width, gamma.data_or_null(), dy.data() + r * width, mean.data()[r],
                                     rstd.data()[r], slopes + r * width, own, own + width, width);
     }
   });

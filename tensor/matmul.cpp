@@ -54,7 +54,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   }
   Tensor result(x.shape().with(-1, out));
   gemm(x.shape().rows(), out, in, {x.data(), in, 1}, {weight.data(), 1, in}, result.mutable_data(), out,
-       {bias.data(), 0});
+       {bias.data_or_null(), 0});
   return result;
 }
 

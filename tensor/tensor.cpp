@@ -34,9 +34,11 @@ Index Tensor::offset(std::initializer_list<Index> indices) const {
   return position;
 }
 
+const real* Tensor::refuse_undefined() { throw StateError("tensor", "it is undefined: there are no numbers in it"); }
+
 real Tensor::item() const {
   if (size() != 1) throw ShapeError("item", {operand("tensor", *this)}, "expected exactly one number");
-  return data_[0];
+  return *data();
 }
 
 Tensor Tensor::reshape(std::initializer_list<Index> dims) const {

@@ -30,10 +30,12 @@ class Tensor {
   Index dim(int axis) const { return shape_[axis]; }  ///< size of one axis; -1 is the last. Throws IndexError.
   Index size() const { return shape_.size(); }        ///< count of numbers; 1 for a scalar
 
-  /// The numbers, row-major. nullptr when size() is 0.
-  const real* data() const { return data_; }
+  /// The numbers, row-major. nullptr when size() is 0. Throws StateError when undefined, as all that reads or writes.
+  const real* data() const { return defined_ ? data_ : refuse_undefined(); }
+  const real* data_or_null() const { return data_; }  ///< the same, but nullptr when undefined: "no bias"
   /// The numbers for writing; counts as a new version of the buffer, so take it anew for every round of writing.
   real* mutable_data() {
+    if (!defined_) refuse_undefined();
     // One writer at a time, so no read-modify-write.
     if (Buffer* b = buffer_.get(); b != nullptr) b->version.store(version() + 1, std::memory_order_relaxed);
     return data_;
@@ -73,6 +75,7 @@ class Tensor {
 
  private:
   Index offset(std::initializer_list<Index> indices) const;
+  [[noreturn]] static const real* refuse_undefined();
 
   Shape shape_;
   BufferRef buffer_;

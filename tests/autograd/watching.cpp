@@ -131,6 +131,10 @@ BOOST_AUTO_TEST_CASE(the_graph_is_written_for_graphviz) {
 BOOST_AUTO_TEST_CASE(a_graph_of_many_operations_is_drawn_without_a_deep_stack) {
   Variable y = leaf({}, {1});
   for (int i = 0; i < 20000; ++i) y = y + 1.0;
+  BOOST_CHECK_EQUAL(error_text<NonFiniteError>([] {
+                      layer_norm(Variable(tensor({2}, {HUGE_VAL, 0})), Variable(), Variable());
+                    }),
+                    "[layer_norm] result [2]: number 0 is NaN, and no input has one");
   BOOST_CHECK_GT(to_dot(y).size(), 20000U * 20U);
 }
 
