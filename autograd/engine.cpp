@@ -47,21 +47,31 @@ class Frontier {
   std::vector<SlotRef> heap_;
 };
 
+// Throws unless `gradient`, which `giver` gave, is one of a variable of this shape.
+void require_fits(std::string_view op, std::string_view giver, const Gradient& gradient, const Shape& shape) {
+  if (!(gradient.shape() == shape)) {
+    throw ShapeError(op, fmt::format("{} gave a gradient of shape {} for an input of shape {}", giver,
+                                     to_string(gradient.shape()), to_string(shape)));
+  }
+  if (gradient.is_rows()) check_ids(op, gradient.rows().ids, shape[0], "the gradient's id", "table");
+}
+
 // Broadcasting in forward is summing in backward; done here once for all ops.
 Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
   const Tensor& dense = gradient.tensor();
-  if (gradient.is_rows() || dense.shape() == slot.shape) return gradient;
-  if (!broadcasts_to(slot.shape, dense.shape())) {
-    throw ShapeError(node.op(), fmt::format("backward gave a gradient of shape {} for an input of shape {}",
-                                            to_string(dense.shape()), to_string(slot.shape)));
-  }
-  return Gradient(sum_to(dense, slot.shape));
+  if (!gradient.is_rows() && dense.shape() == slot.shape) return gradient;
+  if (!gradient.is_rows() && broadcasts_to(slot.shape, dense.shape())) return Gradient(sum_to(dense, slot.shape));
+  require_fits(node.op(), "backward", gradient, slot.shape);
+  return gradient;
 }
 
 bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
 
 void call_hooks(Slot& slot) {
+  slot.queued = true;  // a backward that a hook runs adds to this gradient, and calls no hooks for it
   for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
+  slot.queued = false;
+  if (slot.gradient.defined()) require_fits("backward", "a hook", slot.gradient, slot.shape);
 }
 
 // One backward pass.
@@ -75,10 +85,12 @@ class Pass final : GradientSink {
       return;
     }
     if (slot->is_parameter) (slot->name.empty() ? unnamed_ : named_) = slot;
-    if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
+    if (!slot->queued && has_hooks(*slot) &&
+        std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
       hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
     }
     slot->gradient.add(std::move(gradient));
+    if (!slot->gradient.tensor().unique()) shared_.push_back(slot);
   }
 
   void run(const BackwardOptions& options) {
@@ -90,12 +102,13 @@ class Pass final : GradientSink {
         if (!options.keep_graph) slot->maker->release();
       }
       for (Hooked& leaf : hooked_) {
-    if (!slot->gradient.tensor().unique()) shared_.push_back(slot);
         call_hooks(*leaf.slot);
         leaf.before.add(leaf.slot->gradient);
         leaf.slot->gradient = std::move(leaf.before);
       }
+      for (const SlotRef& leaf : shared_) leaf->gradient.own();
     } catch (...) {
+      for (Hooked& leaf : hooked_) leaf.slot->queued = false;
       for (; slot != nullptr; slot = frontier_.empty() ? nullptr : frontier_.pop()) {  // a failed pass frees its graph
         slot->gradient.clear();
         slot->maker->release();
@@ -106,7 +119,6 @@ class Pass final : GradientSink {
     throw StateError("backward", fmt::format("a parameter of shape {} has no name while others have one: is it missing "
                                              "from members()?",
                                              to_string(unnamed_->shape)));
-      for (const SlotRef& leaf : shared_) leaf->gradient.own();
   }
 
  private:
@@ -119,7 +131,9 @@ class Pass final : GradientSink {
     }
     if (slot.extras != nullptr) {
       call_hooks(slot);
+      if (!slot.gradient.defined()) return;  // a hook dropped it
       if (slot.extras->keeps_gradient) slot.extras->kept.add(slot.gradient);
+      slot.extras->kept.own();
     }
     const Gradient dy = std::exchange(slot.gradient, Gradient());  // gone as soon as it has been used
     running_ = &node;
@@ -133,7 +147,6 @@ class Pass final : GradientSink {
 
   // From the op that is running, for one of its inputs.
   void give(std::size_t number, Gradient gradient) override {
-      slot.extras->kept.own();
     const SlotRef& input = running_->inputs()[number];
     if (input == nullptr || !gradient.defined()) return;
     if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
@@ -151,6 +164,9 @@ class Pass final : GradientSink {
   Frontier frontier_;
   SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list
   std::vector<Hooked> hooked_;
+  // Leaves whose gradient somebody else held when it came: what still does in the end (another leaf, the caller, an op
+  // of a kept graph) must not see what is written into it.
+  std::vector<SlotRef> shared_;
 };
 
 }  // namespace
@@ -164,9 +180,6 @@ Slot::~Slot() {
   thread_local std::shared_ptr<Node>* open = nullptr;  // the list of the destructor that is at work on this thread
   if (open != nullptr) {
     maker->next = std::exchange(*open, nullptr);
-  // Leaves whose gradient somebody else held when it came: what still does in the end (another leaf, the caller, an op
-  // of a kept graph) must not see what is written into it.
-  std::vector<SlotRef> shared_;
     *open = std::move(maker);
     return;
   }
@@ -189,6 +202,7 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
   if (!requires_grad()) {
     throw StateError("backward", "nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
   }
+  if (!gradient.defined()) throw StateError("backward", "the gradient to start from is undefined");
   require_same_shape("backward", "variable", value_, "gradient", gradient);
   Pass pass;
   pass.arrive(slot_, Gradient(gradient));
@@ -196,4 +210,3 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
-  if (!gradient.defined()) throw StateError("backward", "the gradient to start from is undefined");
