@@ -78,15 +78,20 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
   }
 }
 
-}  // namespace
-
-AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
+// Checks qkv [B, T, 3·D] and that the heads divide D.
+void check(const Tensor& qkv, Index heads) {
   if (qkv.rank() != 3 || qkv.dim(2) % 3 != 0) {
     throw ShapeError("attention", {operand("qkv", qkv)}, "expected packed queries, keys, values [B, T, 3·D]");
   }
   if (heads < 1 || qkv.dim(2) == 0 || qkv.dim(2) / 3 % heads != 0) {
     throw ValueError("attention", fmt::format("{} heads do not divide the width {}", heads, qkv.dim(2) / 3));
   }
+}
+
+}  // namespace
+
+AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
+  check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   AttentionResult result{Tensor({batch, length, dim}), Tensor({batch, heads, length})};
   if (qkv.size() == 0) return result;
@@ -128,7 +133,11 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
 
 Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
                           bool causal) {
+  check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
+  require_shape("attention", "y", y, {batch, length, dim});
+  require_shape("attention", "dy", dy, {batch, length, dim});
+  require_shape("attention", "logsumexp", logsumexp, {batch, heads, length});
   Tensor result(qkv.shape());
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();

@@ -85,9 +85,8 @@ Tensor gather(const Tensor& x, int axis, const Ids& ids) {
 
 void scatter_add_into(Tensor& target, int axis, const Ids& ids, const Tensor& values) {
   check_pick("scatter_add", target, axis, ids);
-  if (!(values.shape() == ids.shape())) {
-    throw ShapeError("scatter_add", {operand("values", values), Operand{"ids", ids.shape()}}, "the shapes differ");
-  }
+  require_shape("scatter_add", "values", values, ids.shape());
+  if (target.shares_buffer_with(values)) return scatter_add_into(target, axis, ids, values.clone());
   const real* in = values.data();
   real* out = target.mutable_data();
   each_pick({target.shape(), axis}, {ids.shape(), axis}, ids, [&](Index to, Index place) { out[to] += in[place]; });

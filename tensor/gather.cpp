@@ -131,10 +131,7 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
     throw ShapeError("scatter_add_rows", {operand("rows", rows)},
                      fmt::format("starts must ascend from 0 to {}, the count of ids", ids.size()));
   }
-  if (from.factors.defined() && from.factors.size() != ids.size()) {
-    throw ShapeError("scatter_add_rows", {operand("rows", rows), operand("factors", from.factors)},
-                     fmt::format("expected a factor for each of {} ids", ids.size()));
-  }
+  if (from.factors.defined()) require_shape("scatter_add_rows", "factors", from.factors, {ids.size()});
   check_ids("scatter_add_rows", ids, target.dim(0));
   const Index width = target.dim(1);
   const real a = static_cast<real>(alpha);

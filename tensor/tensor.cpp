@@ -102,3 +102,7 @@ void require_same_shape(std::string_view op, std::string_view a_name, const Tens
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
+void require_shape(std::string_view op, std::string_view name, const Tensor& t, const Shape& shape) {
+  if (!(t.shape() == shape)) throw ShapeError(op, {operand(name, t)}, "expected " + to_string(shape));
+}
+

@@ -91,5 +91,7 @@ inline Operand operand(std::string_view name, const Tensor& t) {
 /// Throws ShapeError `[op] a [..], b [..]: the shapes differ` unless they are equal.
 void require_same_shape(std::string_view op, std::string_view a_name, const Tensor& a, std::string_view b_name,
                         const Tensor& b);
+/// Throws ShapeError `[op] name [..]: expected [..]` unless it has this shape.
+void require_shape(std::string_view op, std::string_view name, const Tensor& t, const Shape& shape);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS
