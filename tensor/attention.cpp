@@ -106,7 +106,7 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
 
 Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index past) {
   const bool fits = qkv.rank() == 2 && keys.rank() == 3 && keys.shape() == values.shape() &&
-                    qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past + qkv.dim(0) <= keys.dim(1);
+                    qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past <= keys.dim(1) - qkv.dim(0);
   if (!fits) {
     throw ShapeError("cached_attention", {operand("qkv", qkv), operand("keys", keys), operand("values", values)},
                      fmt::format("expected qkv [N, 3·H·W], keys and values [H, C, W] with room for N behind {}", past));

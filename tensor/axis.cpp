@@ -63,7 +63,7 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
 }
 
 Tensor part(const Tensor& x, int axis, Index first, Index count) {
-  if (first < 0 || count < 0 || first + count > x.dim(axis)) {
+  if (first < 0 || count < 0 || first > x.dim(axis) - count) {
     throw IndexError("part", {operand("x", x)}, fmt::format("axis {} has no {} places from {} on", axis, count, first));
   }
   Tensor result(x.shape().with(axis, count));

@@ -67,7 +67,7 @@ Tensor Tensor::reshape(const Shape& shape) const {
 
 Tensor Tensor::rows(Index first, Index count) const {
   if (rank() == 0 || first < 0 || count < 0 || first > dim(0) - count) {
-    throw IndexError("rows", {operand("tensor", *this)}, fmt::format("no rows {} to {}", first, first + count));
+    throw IndexError("rows", {operand("tensor", *this)}, fmt::format("there are no {} rows from {} on", count, first));
   }
   Tensor result = *this;
   result.shape_ = shape_.with(0, count);

@@ -137,6 +137,7 @@ BOOST_AUTO_TEST_CASE(cached_attention_refuses_what_does_not_fit) {
   };
   refused(zeros({2, 18}), values, 3);
   refused(zeros({2, 18}), values, -1);
+  refused(zeros({2, 18}), values, std::numeric_limits<Index>::max());
   refused(zeros({2, 17}), values, 0);
   refused(zeros({1, 2, 18}), values, 0);
   refused(zeros({2, 18}), narrow, 0);

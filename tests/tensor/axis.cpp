@@ -1,4 +1,6 @@
 // axis.cpp: numbers side by side along an axis, picked along it, added back; softmax along any axis.
+#include <limits>
+
 #include "support/compare.hpp"
 #include "tensor/ops.hpp"
 
@@ -34,6 +36,7 @@ BOOST_AUTO_TEST_CASE(parts_that_do_not_fit_are_refused) {
                       part(ones({2, 3}), 1, 2, 2);
                     }),
                     "[part] x [2, 3]: axis 1 has no 2 places from 2 on");
+  BOOST_CHECK_THROW(part(ones({3}), 0, std::numeric_limits<Index>::max(), 1), IndexError);
 }
 
 BOOST_AUTO_TEST_CASE(picking_checks_every_id_and_shape) {

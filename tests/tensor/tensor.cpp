@@ -96,7 +96,9 @@ BOOST_AUTO_TEST_CASE(rows_are_a_window_on_the_same_numbers) {
 
 BOOST_AUTO_TEST_CASE(rows_outside_are_refused) {
   const Tensor a = counted({4, 2});
-  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { a.rows(3, 2); }), "[rows] tensor [4, 2]: no rows 3 to 5");
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { a.rows(3, 2); }),
+                    "[rows] tensor [4, 2]: there are no 2 rows from 3 on");
+  BOOST_CHECK_THROW(a.rows(1, std::numeric_limits<Index>::max()), IndexError);
   BOOST_CHECK_THROW(a.rows(-1, 1), IndexError);
   BOOST_CHECK_THROW(a.rows(0, -1), IndexError);
   BOOST_CHECK_THROW(a.rows(5, 0), IndexError);
