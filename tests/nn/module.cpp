@@ -172,6 +172,8 @@ struct Dropping {
     for (int i = 0; i < 2; ++i) drops.emplace_back(1.0);
   }
   double operator()(Rng& rng) const {
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(2, 3, rng, {.std = -1}); }),
+                    "[normal] std = -1 must be 0 or more");
     return static_cast<double>(sum(drops[0](Variable(ones({2})), &rng) + drops[1](Variable(ones({2})), &rng)).item());
   }
   static void members(auto& self, auto&& visit) { visit("drops", self.drops); }
