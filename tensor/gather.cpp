@@ -133,6 +133,8 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
   }
   if (from.factors.defined()) require_shape("scatter_add_rows", "factors", from.factors, {ids.size()});
   check_ids("scatter_add_rows", ids, target.dim(0));
+  if (target.shares_buffer_with(rows))
+    return scatter_add_rows(target, ids, {rows.clone(), starts, from.factors}, alpha);
   const Index width = target.dim(1);
   const real a = static_cast<real>(alpha);
   const real* in = rows.data();

@@ -84,6 +84,7 @@ Tensor Tensor::clone() const {
 
 void Tensor::copy_from(const Tensor& from) {
   require_same_shape("copy_from", "to", *this, "from", from);
+  if (shares_buffer_with(from) && data() != from.data()) return copy_from(from.clone());  // they may overlap
   const real* source = from.data();
   real* target = mutable_data();
   parallel_for(size(), 1 << 18,
@@ -101,8 +102,8 @@ void require_same_shape(std::string_view op, std::string_view a_name, const Tens
   if (!(a.shape() == b.shape())) throw ShapeError(op, {operand(a_name, a), operand(b_name, b)}, "the shapes differ");
 }
 
-}  // namespace lexigrad::inline LEXIGRAD_NS
 void require_shape(std::string_view op, std::string_view name, const Tensor& t, const Shape& shape) {
   if (!(t.shape() == shape)) throw ShapeError(op, {operand(name, t)}, "expected " + to_string(shape));
 }
 
+}  // namespace lexigrad::inline LEXIGRAD_NS

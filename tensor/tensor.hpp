@@ -44,7 +44,7 @@ class Tensor {
   /// One number. Throws IndexError when the count of indices is not the rank or one is out of range.
   template <class... I>
   real operator()(I... indices) const {
-    return data_[offset({static_cast<Index>(indices)...})];
+    return data()[offset({static_cast<Index>(indices)...})];
   }
   /// The only number of a tensor of size 1. Throws ShapeError for other sizes.
   real item() const;
@@ -57,7 +57,7 @@ class Tensor {
   Tensor rows(Index first, Index count) const;
   /// A copy with a buffer of its own.
   Tensor clone() const;
-  /// Copies `from`'s numbers into this buffer. Throws ShapeError when the shapes differ.
+  /// Copies `from`'s numbers, as they were before, into this buffer. Throws ShapeError when the shapes differ.
   void copy_from(const Tensor& from);
   void fill(double value);  ///< every number becomes `value`, in this buffer
 
