@@ -42,6 +42,7 @@ template <class F, class Row>
 Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f, const Row& row) {
   if (small.size() == 1) return unary(big, [f, c = *small.data()](real x) { return f(x, c); });
   Tensor result(big.shape());
+  if (result.size() == 0) return result;  // but it may have many rows
   const real* x = big.data();
   const real* y = small.data();
   real* out = result.mutable_data();
