@@ -44,6 +44,15 @@ struct NotAModule {
   Parameter weight;
 };
 
+struct OneNameTwice {
+  static constexpr std::string_view kind = "OneNameTwice";
+  Parameter first{zeros({2})}, second{zeros({2})};
+  static void members(auto& self, auto&& visit) {
+    visit("a", self.first);
+    visit("a", self.second);
+  }
+};
+
 static_assert(Module<Linear> && Module<Parts> && Module<TiedPair>);
 static_assert(!Module<int> && !Module<Parameter> && !Module<NotAModule> && !Module<std::vector<Linear>>);
 static_assert(std::is_move_constructible_v<Parameter> && !std::is_copy_constructible_v<Parameter>);
@@ -68,6 +77,12 @@ BOOST_AUTO_TEST_CASE(names_follow_the_members_in_their_order) {
                     "first.weight first.bias many.0.weight many.0.bias many.1.weight two.0.weight two.1.weight "
                     "maybe.weight ");
   BOOST_CHECK_EQUAL(parts.first.weight.name(), "first.weight");
+}
+
+BOOST_AUTO_TEST_CASE(two_parameters_of_one_name_are_refused) {
+  OneNameTwice module;
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { named_parameters(module); }),
+                    "[named_parameters] two parameters are called a");
 }
 
 BOOST_AUTO_TEST_CASE(modules_are_visited_with_their_names_and_kinds) {
@@ -157,6 +172,8 @@ BOOST_AUTO_TEST_CASE(a_linear_layer_checks_its_sizes_and_starts_with_a_bias_of_z
   Rng rng(1);
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(0, 3, rng); }),
                     "[Linear] 0 inputs, 3 outputs: both must be at least 1");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(2, 3, rng, {.std = -1}); }),
+                    "[normal] std = -1 must be 0 or more");
   Linear layer(300, 200, rng);
   check_close(layer.bias->value(), zeros({200}), 0, 0);
   const double spread = std::sqrt(sum_squares(layer.weight.value()) / 60000);
@@ -164,25 +181,6 @@ BOOST_AUTO_TEST_CASE(a_linear_layer_checks_its_sizes_and_starts_with_a_bias_of_z
   BOOST_CHECK(!Linear(2, 2, rng, {.bias = false}).bias.has_value());
 }
 
-// A model whose dropout takes everything away: what is dropped shows at once.
-struct Dropping {
-  static constexpr std::string_view kind = "Dropping";
-  std::vector<Dropout> drops;
-  Dropping() {
-    for (int i = 0; i < 2; ++i) drops.emplace_back(1.0);
-  }
-  double operator()(Rng& rng) const {
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(2, 3, rng, {.std = -1}); }),
-                    "[normal] std = -1 must be 0 or more");
-    return static_cast<double>(sum(drops[0](Variable(ones({2})), &rng) + drops[1](Variable(ones({2})), &rng)).item());
-  }
-  static void members(auto& self, auto&& visit) { visit("drops", self.drops); }
-};
-
-BOOST_AUTO_TEST_CASE(eval_drops_nothing_and_the_scope_restores_what_it_found) {
-  Dropping model;
-  Rng rng(1);
-  BOOST_CHECK_EQUAL(model(rng), 0);
 BOOST_AUTO_TEST_CASE(a_layer_norm_checks_its_width_with_and_without_parameters) {
   BOOST_CHECK_EQUAL(error_text<ValueError>([] { LayerNorm(0, 1e-5, false); }),
                     "[LayerNorm] width 0, eps 1e-05: expected 1 or more, and 0 or more");
@@ -196,6 +194,23 @@ BOOST_AUTO_TEST_CASE(a_layer_norm_checks_its_width_with_and_without_parameters) 
   }
 }
 
+// A model whose dropout takes everything away: what is dropped shows at once.
+struct Dropping {
+  static constexpr std::string_view kind = "Dropping";
+  std::vector<Dropout> drops;
+  Dropping() {
+    for (int i = 0; i < 2; ++i) drops.emplace_back(1.0);
+  }
+  double operator()(Rng& rng) const {
+    return static_cast<double>(sum(drops[0](Variable(ones({2})), &rng) + drops[1](Variable(ones({2})), &rng)).item());
+  }
+  static void members(auto& self, auto&& visit) { visit("drops", self.drops); }
+};
+
+BOOST_AUTO_TEST_CASE(eval_drops_nothing_and_the_scope_restores_what_it_found) {
+  Dropping model;
+  Rng rng(1);
+  BOOST_CHECK_EQUAL(model(rng), 0);
   model.drops[1].training = false;
   {
     const EvalScope quiet(model);
