@@ -39,6 +39,7 @@ Embedding::Embedding(Tensor table, EmbeddingOptions o) : weight(std::move(table)
 Variable Embedding::operator()(const Ids& ids) const {
   if (options.max_norm > 0.0) {
     Tensor table = weight.writable();
+    check_ids("embedding", ids, num_embeddings());
     renorm_rows(table, ids, options.max_norm);
   }
   return embedding(weight, ids, {options.padding_idx, options.scale_grad_by_freq});

@@ -59,6 +59,8 @@ BOOST_AUTO_TEST_CASE(a_row_longer_than_max_norm_is_cut_when_it_is_looked_up) {
   const std::uint32_t version = wte.weight.value().version();
   (void)wte(Ids{1});
   BOOST_CHECK_EQUAL(wte.weight.value().version(), version);
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { wte(Ids{3}); }),
+                    "[embedding] id 3 at position [0] is outside the vocabulary of 3");
 }
 
 BOOST_AUTO_TEST_CASE(a_table_may_be_frozen_from_the_start) {
