@@ -23,21 +23,31 @@ using SlotRef = std::shared_ptr<Slot>;
 
 bool made_earlier(const SlotRef& a, const SlotRef& b) { return a->maker->number < b->maker->number; }
 
+// Throws unless `gradient`, which `giver` gave, is one of a variable of this shape.
+void require_fits(std::string_view op, std::string_view giver, const Gradient& gradient, const Shape& shape) {
+  if (!(gradient.shape() == shape)) {
+    throw ShapeError(op, "{} gave a gradient of shape {} for an input of shape {}", giver, to_string(gradient.shape()),
+                     to_string(shape));
+  }
+  if (gradient.is_rows()) check_ids(op, gradient.rows().ids, shape[0], "the gradient's id", "table");
+}
+
 // Broadcasting in forward is summing in backward; done here once for all ops.
 Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
   const Tensor& dense = gradient.tensor();
-  if (gradient.is_rows() || dense.shape() == slot.shape) return gradient;
-  if (!broadcasts_to(slot.shape, dense.shape())) {
-    throw ShapeError(node.op(), "backward gave a gradient of shape {} for an input of shape {}",
-                     to_string(dense.shape()), to_string(slot.shape));
-  }
-  return Gradient(sum_to(dense, slot.shape));
+  if (!gradient.is_rows() && dense.shape() == slot.shape) return gradient;
+  if (!gradient.is_rows() && broadcasts_to(slot.shape, dense.shape())) return Gradient(sum_to(dense, slot.shape));
+  require_fits(node.op(), "backward", gradient, slot.shape);
+  return gradient;
 }
 
 bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
 
 void call_hooks(Slot& slot) {
+  slot.queued = true;  // a backward that a hook runs adds to this gradient, and calls no hooks for it
   for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
+  slot.queued = false;
+  if (slot.gradient.defined()) require_fits("backward", "a hook", slot.gradient, slot.shape);
 }
 
 // One backward pass.
@@ -52,10 +62,12 @@ class Pass final : GradientSink {
       return std::push_heap(frontier_.begin(), frontier_.end(), made_earlier);
     }
     if (slot->is_parameter) (slot->name.empty() ? unnamed_ : named_) = slot;
-    if (has_hooks(*slot) && std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
+    if (!slot->queued && has_hooks(*slot) &&
+        std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
       hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
     }
     slot->gradient.add(std::move(gradient));
+    if (!slot->gradient.tensor().unique()) shared_.push_back(slot);
   }
 
   void run(const BackwardOptions& options) {
@@ -71,7 +83,9 @@ class Pass final : GradientSink {
         leaf.before.add(leaf.slot->gradient);
         leaf.slot->gradient = std::move(leaf.before);
       }
+      for (const SlotRef& leaf : shared_) leaf->gradient.own();
     } catch (...) {
+      for (Hooked& leaf : hooked_) leaf.slot->queued = false;
       for (; slot != nullptr; slot = frontier_.empty() ? nullptr : take_latest()) {  // a failed pass frees its graph
         slot->gradient.clear();
         slot->maker->release();
@@ -103,7 +117,9 @@ class Pass final : GradientSink {
     }
     if (slot.extras != nullptr) {
       call_hooks(slot);
+      if (!slot.gradient.defined()) return;  // a hook dropped it
       if (slot.extras->keeps_gradient) slot.extras->kept.add(slot.gradient);
+      slot.extras->kept.own();
     }
     const Gradient dy = std::exchange(slot.gradient, Gradient());  // gone as soon as it has been used
     running_ = &node;
@@ -135,6 +151,9 @@ class Pass final : GradientSink {
   std::vector<SlotRef> frontier_;  // a heap
   SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list
   std::vector<Hooked> hooked_;
+  // Leaves whose gradient somebody else held when it came: what still does in the end (another leaf, the caller, an op
+  // of a kept graph) must not see what is written into it.
+  std::vector<SlotRef> shared_;
 };
 
 }  // namespace
@@ -170,6 +189,7 @@ void Variable::backward(const Tensor& gradient, const BackwardOptions& options) 
   if (!requires_grad()) {
     throw StateError("backward", "nothing was recorded: no input wants a gradient, or it was computed under NoGrad");
   }
+  if (!gradient.defined()) throw StateError("backward", "the gradient to start from is undefined");
   require_same_shape("backward", "variable", value_, "gradient", gradient);
   Pass pass;
   pass.arrive(slot_, Gradient(gradient));

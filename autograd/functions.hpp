@@ -68,7 +68,8 @@ Variable max(const Variable& x, int axis, bool keep_axis = false);   ///< the gr
 Variable mse(const Variable& prediction, const Variable& target, Reduction reduction = Reduction::mean);
 
 // functions/matmul.cpp
-/// [.., M, K] · [K, N], or batched with equal leading axes; operands are read transposed where said.
+/// [.., M, K] · [K, N], or batched with equal leading axes; operands are read transposed where said, an a
+/// with more than two axes only batched.
 Variable matmul(const Variable& a, const Variable& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out]
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias);

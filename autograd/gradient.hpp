@@ -28,8 +28,11 @@ class Gradient {
 
   bool defined() const { return is_rows() || dense_.defined(); }  ///< false: none
   bool is_rows() const { return rows_ != nullptr; }               ///< rows, not dense
+  /// Of the variable that it is a gradient of.
+  Shape shape() const { return is_rows() ? rows_->values.rows.shape().with(0, rows_->num_rows) : dense_.shape(); }
 
-  /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none.
+  /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none. Shares the
+  /// buffer of a dense one: to be read; in a pass others may hold it too.
   Tensor dense() const;
   const Tensor& tensor() const { return dense_; }      ///< the dense one as it is; undefined for rows and for none
   const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
@@ -39,6 +42,8 @@ class Gradient {
   void add(Gradient other);
   /// this *= factor, by the same rule.
   void scale(double factor);
+  /// A dense one whose buffer somebody else holds becomes a copy.
+  void own();
   /// Back to none.
   void clear() { *this = Gradient(); }
   /// Σ g² over all numbers, rows of equal ids added first.

@@ -36,7 +36,7 @@ void check_value(std::string_view op, const Tensor& value, std::initializer_list
   const Index place = first_nan(value);
   if (place == value.size()) return;
   for (const Variable* input : inputs) {
-    if (first_nan(input->value()) != input->value().size()) return;  // it came from there
+    if (input->defined() && first_nan(input->value()) != input->value().size()) return;  // it came from there
   }
   throw NonFiniteError(op, {operand("result", value)}, "number {} is NaN, and no input has one", place);
 }

@@ -186,6 +186,7 @@ requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inpu
     name_operands(error, Op::name, {&inputs...});
     throw;
   }
+  if (!value.defined()) throw StateError(Op::name, "forward gave an undefined tensor");
   if (detecting_anomalies()) detail::check_value(Op::name, value, {&inputs...});
   if (!needs.any()) return Variable(std::move(value));
   auto slot = std::allocate_shared<Slot>(BlockAllocator<Slot>());

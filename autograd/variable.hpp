@@ -22,7 +22,8 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 struct Node;
 
-/// Called once in a backward pass with a variable's complete gradient of that pass, which it may change.
+/// Called once in a backward pass with a variable's complete gradient of that pass, which it may replace by another of
+/// its shape or, with clear(), drop.
 using GradientHook = std::function<void(Gradient&)>;
 
 /// What few slots have.
@@ -41,7 +42,7 @@ struct Slot {
   std::string name;             ///< parameters have one: "blocks.0.qkv.weight"
   bool is_parameter = false;    ///< a module's, so it should have a name
   bool requires_grad = false;   ///< false for constants and frozen parameters
-  bool queued = false;          ///< the engine's: waiting in the heap of a running backward
+  bool queued = false;          ///< the engine's: waiting in the heap of a running backward, or shown to hooks
   std::unique_ptr<SlotExtras> extras;  ///< null for most
 
   ~Slot();  // without recursion, whatever the length of the chain behind it

@@ -129,6 +129,10 @@ void load(const std::string& path, const NamedParameters& parameters) {
 
 void save(const std::string& path, const NamedParameters& parameters, const Optimizer& optimizer, const Rng& rng,
           const Metadata& metadata) {
+  for (const auto& [key, text] : metadata) {
+    if (key != "rng" && key != "optimizer" && !key.starts_with(state_prefix)) continue;
+    throw ValueError("save", "the metadata's {} is what the run itself is kept under", printable(key));
+  }
   NamedTensors tensors = tensors_of(parameters);
   Metadata all = metadata;
   const OptimizerState state = optimizer.state();

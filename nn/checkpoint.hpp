@@ -27,6 +27,7 @@ void save(const std::string& path, const NamedParameters& parameters, const Meta
 void load(const std::string& path, const NamedParameters& parameters);
 
 /// With the optimizer's state (tensors "optimizer/exp_avg/NAME", counts of steps in the metadata) and the generator.
+/// Throws ValueError when `metadata` has their keys: "rng", "optimizer", "optimizer/…".
 void save(const std::string& path, const NamedParameters& parameters, const Optimizer& optimizer, const Rng& rng,
           const Metadata& metadata = {});
 /// Throws FileError, and changes nothing, when the parameters or the optimizer's state do not fit.

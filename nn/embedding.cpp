@@ -1,8 +1,6 @@
 // embedding.cpp: making the table.
 #include "nn/embedding.hpp"
 
-#include <cmath>
-
 #include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -11,9 +9,6 @@ namespace {
 Tensor drawn_table(Index rows, Index dim, Rng& rng, const EmbeddingOptions& options) {
   if (rows < 1 || dim < 1) {
     throw ValueError("Embedding", "a table of {} rows and {} columns: both must be at least 1", rows, dim);
-  }
-  if (!(options.std >= 0.0) || !std::isfinite(options.std)) {
-    throw ValueError("Embedding", "std = {} must be 0 or more", options.std);
   }
   return normal({rows, dim}, rng, 0.0, options.std);
 }
@@ -41,6 +36,7 @@ Embedding::Embedding(Tensor table, EmbeddingOptions o) : weight(std::move(table)
 Variable Embedding::operator()(const Ids& ids) const {
   if (options.max_norm > 0.0) {
     Tensor table = weight.writable();
+    check_ids("embedding", ids, num_embeddings());
     renorm_rows(table, ids, options.max_norm);
   }
   return embedding(weight, ids, {options.padding_idx, options.scale_grad_by_freq});

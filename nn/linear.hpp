@@ -20,7 +20,7 @@ struct Linear {
   Parameter weight;               ///< [out, in]
   std::optional<Parameter> bias;  ///< [out]; none without LinearOptions::bias
 
-  /// Throws ValueError when a size is below 1.
+  /// Throws ValueError when a size is below 1 or std is negative or not finite.
   Linear(Index in, Index out, Rng& rng, LinearOptions options = {});
 
   /// x [.., in] → [.., out]. Throws ShapeError when the last axis is not `in`.

@@ -17,6 +17,10 @@ void add_named(NamedParameters& list, const std::string& name, const Parameter& 
     known->ties.push_back(name);
     return;
   }
+  for (const NamedParameter& p : list) {
+    if (p.name != name && std::find(p.ties.begin(), p.ties.end(), name) == p.ties.end()) continue;
+    throw ValueError("named_parameters", "two parameters are called " + name);
+  }
   parameter.set_name(name);
   list.push_back(NamedParameter{name, parameter.share(), {}});
 }

@@ -85,6 +85,7 @@ void add_named(NamedParameters& list, const std::string& name, const Parameter& 
 }
 
 /// Every parameter of the model once, in order of members(), and gives each its name (for errors, files, optimizers).
+/// Throws ValueError when two have the same.
 template <Module M>
 NamedParameters named_parameters(M& module) {
   NamedParameters list;

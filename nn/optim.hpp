@@ -30,7 +30,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
   void zero_grad();  ///< forgets all gradients; before the forward pass, so that their memory is free for it
-  /// Moves every parameter that has a gradient and is not frozen.
+  /// Moves every parameter that has a gradient and is not frozen. Throws ShapeError, and moves none, when one has a
+  /// gradient of another shape.
   void step();
 
   /// Throws ValueError for a rate that is negative or not finite.

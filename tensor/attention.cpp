@@ -76,15 +76,20 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
   }
 }
 
-}  // namespace
-
-AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
+// Checks qkv [B, T, 3·D] and that the heads divide D.
+void check(const Tensor& qkv, Index heads) {
   if (qkv.rank() != 3 || qkv.dim(2) % 3 != 0) {
     throw ShapeError("attention", {operand("qkv", qkv)}, "expected packed queries, keys, values [B, T, 3·D]");
   }
   if (heads < 1 || qkv.dim(2) == 0 || qkv.dim(2) / 3 % heads != 0) {
     throw ValueError("attention", "{} heads do not divide the width {}", heads, qkv.dim(2) / 3);
   }
+}
+
+}  // namespace
+
+AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
+  check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
   AttentionResult result{Tensor({batch, length, dim}), Tensor({batch, heads, length})};
   if (qkv.size() == 0) return result;
@@ -99,7 +104,7 @@ AttentionResult attention(const Tensor& qkv, Index heads, bool causal) {
 
 Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index past) {
   const bool fits = qkv.rank() == 2 && keys.rank() == 3 && keys.shape() == values.shape() &&
-                    qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past + qkv.dim(0) <= keys.dim(1);
+                    qkv.dim(1) == 3 * keys.dim(0) * keys.dim(2) && past >= 0 && past <= keys.dim(1) - qkv.dim(0);
   if (!fits) {
     throw ShapeError("cached_attention", {operand("qkv", qkv), operand("keys", keys), operand("values", values)},
                      "expected qkv [N, 3·H·W], keys and values [H, C, W] with room for N behind {}", past);
@@ -126,7 +131,11 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
 
 Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
                           bool causal) {
+  check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
+  require_shape("attention", "y", y, {batch, length, dim});
+  require_shape("attention", "dy", dy, {batch, length, dim});
+  require_shape("attention", "logsumexp", logsumexp, {batch, heads, length});
   Tensor result(qkv.shape());
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();

@@ -61,7 +61,7 @@ Tensor concat(const std::vector<Tensor>& parts, int axis) {
 }
 
 Tensor part(const Tensor& x, int axis, Index first, Index count) {
-  if (first < 0 || count < 0 || first + count > x.dim(axis)) {
+  if (first < 0 || count < 0 || first > x.dim(axis) - count) {
     throw IndexError("part", {operand("x", x)}, "axis {} has no {} places from {} on", axis, count, first);
   }
   Tensor result(x.shape().with(axis, count));
@@ -83,9 +83,8 @@ Tensor gather(const Tensor& x, int axis, const Ids& ids) {
 
 void scatter_add_into(Tensor& target, int axis, const Ids& ids, const Tensor& values) {
   check_pick("scatter_add", target, axis, ids);
-  if (!(values.shape() == ids.shape())) {
-    throw ShapeError("scatter_add", {operand("values", values), Operand{"ids", ids.shape()}}, "the shapes differ");
-  }
+  require_shape("scatter_add", "values", values, ids.shape());
+  if (target.shares_buffer_with(values)) return scatter_add_into(target, axis, ids, values.clone());
   const real* in = values.data();
   real* out = target.mutable_data();
   each_pick({target.shape(), axis}, {ids.shape(), axis}, ids, [&](Index to, Index place) { out[to] += in[place]; });

@@ -1,6 +1,8 @@
 // create.cpp: how tensors are made.
 #include "tensor/create.hpp"
 
+#include <cmath>
+
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -38,14 +40,20 @@ Tensor tensor(const Shape& shape, const std::vector<double>& values) {
 }
 
 Tensor normal(const Shape& shape, Rng& rng, double mean, double std) {
+  if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("normal", "std = {} must be 0 or more", std);
   const RandomBlock block = rng.take(shape.size());
   if (std == 0.0) return full(shape, mean);  // nothing random in them, so nothing is drawn
   return drawn(shape, [&](Index i) { return mean + std * block.normal(i); });
 }
 
 Tensor uniform(const Shape& shape, Rng& rng, double low, double high) {
+  if (!(low <= high) || !std::isfinite(high - low))
+    throw ValueError("uniform", "no number can be drawn from [{}, {})", low, high);
   const RandomBlock block = rng.take(shape.size());
-  return drawn(shape, [&](Index i) { return low + (high - low) * block.uniform(i); });
+  return drawn(shape, [&](Index i) {
+    const real x = static_cast<real>(low + (high - low) * block.uniform(i));
+    return static_cast<double>(x) < high ? x : std::nextafter(x, static_cast<real>(low));  // it was rounded up to high
+  });
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -40,6 +40,7 @@ template <class F, class Row>
 Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f, const Row& row) {
   if (small.size() == 1) return unary(big, [f, c = *small.data()](real x) { return f(x, c); });
   Tensor result(big.shape());
+  if (result.size() == 0) return result;  // but it may have many rows
   const real* x = big.data();
   const real* y = small.data();
   real* out = result.mutable_data();
@@ -107,6 +108,7 @@ Tensor scaled(const Tensor& x, double alpha, double beta) {
 void add_into(Tensor& target, const Tensor& x, double alpha) {
   require_same_shape("add_into", "target", target, "x", x);
   const real a = static_cast<real>(alpha);
+  if (target.shares_buffer_with(x) && target.data() != x.data()) return add_into(target, x.clone(), alpha);
   const real* in = x.data();
   real* out = target.mutable_data();
   parallel_for(x.size(), chunk,

@@ -1,6 +1,8 @@
 // format.cpp: tensors and ids as text.
 #include "tensor/format.hpp"
 
+#include <algorithm>
+
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
@@ -19,7 +21,7 @@ void write_axis(std::string& text, const Shape& shape, int axis, Index offset, I
   text += '[';
   for (Index i = 0; i < count; ++i) {
     if (i > 0) text += between;
-    if (count > most && i == 3) {
+    if (count > std::max<Index>(most, 6) && i == 3) {
       text += "…" + between;
       i = count - 3;
     }

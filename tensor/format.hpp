@@ -10,7 +10,8 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-/// Nested brackets, `digits` behind the point; axes longer than `most` are shortened with "…".
+/// Nested brackets, `digits` behind the point; axes longer than `most` (and than the six that are shown) are shortened
+/// with "…".
 std::string to_string(const Tensor& x, int digits = 4, Index most = 10);
 /// The same for ids: "[[12, 45, 678]]".
 std::string to_string(const Ids& ids, Index most = 16);

@@ -129,11 +129,10 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
     throw ShapeError("scatter_add_rows", {operand("rows", rows)}, "starts must ascend from 0 to {}, the count of ids",
                      ids.size());
   }
-  if (from.factors.defined() && from.factors.size() != ids.size()) {
-    throw ShapeError("scatter_add_rows", {operand("rows", rows), operand("factors", from.factors)},
-                     "expected a factor for each of {} ids", ids.size());
-  }
+  if (from.factors.defined()) require_shape("scatter_add_rows", "factors", from.factors, {ids.size()});
   check_ids("scatter_add_rows", ids, target.dim(0));
+  if (target.shares_buffer_with(rows))
+    return scatter_add_rows(target, ids, {rows.clone(), starts, from.factors}, alpha);
   const Index width = target.dim(1);
   const real a = static_cast<real>(alpha);
   const real* in = rows.data();

@@ -15,20 +15,16 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
   if (x.rank() == 0 || x.shape().last() == 0)
     throw ShapeError("layer_norm", {operand("x", x)}, "expected [.., D], D ≥ 1");
   const Index width = x.shape().last();
-  for (const Tensor* t : {&gamma, &beta}) {
-    if (t->defined() && !(t->shape() == Shape{width})) {
-      throw ShapeError("layer_norm", {operand("x", x), operand(t == &gamma ? "gamma" : "beta", *t)},
-                       "expected one number for each of x's last axis");
-    }
-  }
+  if (gamma.defined()) require_shape("layer_norm", "gamma", gamma, {width});
+  if (beta.defined()) require_shape("layer_norm", "beta", beta, {width});
   const Shape rows = x.shape().drop_last();
   LayerNormResult result{Tensor(x.shape()), Tensor(rows), Tensor(rows)};
   real* y = result.y.mutable_data();
   real* mean = result.mean.mutable_data();
   real* rstd = result.rstd.mutable_data();
   parallel_for_each(rows.size(), row_grain(width), [&](Index r) {
-    kernels().layer_norm(x.data() + r * width, gamma.data(), beta.data(), y + r * width, width, eps, mean + r,
-                         rstd + r);
+    kernels().layer_norm(x.data() + r * width, gamma.data_or_null(), beta.data_or_null(), y + r * width, width, eps,
+                         mean + r, rstd + r);
   });
   return result;
 }
@@ -36,6 +32,10 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
 LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
                                       const Tensor& dy) {
   const Index width = x.shape().last(), rows = x.shape().rows();
+  if (gamma.defined()) require_shape("layer_norm", "gamma", gamma, {width});
+  require_shape("layer_norm", "mean", mean, x.shape().drop_last());
+  require_shape("layer_norm", "rstd", rstd, x.shape().drop_last());
+  require_shape("layer_norm", "dy", dy, x.shape());
   Tensor dx(x.shape());
   // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order. Each costs a pass over its
   // sums, hence not many of them.
@@ -47,7 +47,7 @@ LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, cons
   parallel_for(rows, piece, [&](Index begin, Index end) {
     real* own = sums + begin / piece * 2 * width;
     for (Index r = begin; r < end; ++r) {
-      kernels().layer_norm_backward(x.data() + r * width, gamma.data(), dy.data() + r * width, mean.data()[r],
+      kernels().layer_norm_backward(x.data() + r * width, gamma.data_or_null(), dy.data() + r * width, mean.data()[r],
                                     rstd.data()[r], slopes + r * width, own, own + width, width);
     }
   });

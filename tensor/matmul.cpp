@@ -50,12 +50,10 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
                      "expected x [.., in] and weight [out, in] with the same in");
   }
   const Index out = weight.dim(0), in = weight.dim(1);
-  if (bias.defined() && !(bias.shape() == Shape{out})) {
-    throw ShapeError("linear", {operand("weight", weight), operand("bias", bias)}, "expected bias [out]");
-  }
+  if (bias.defined()) require_shape("linear", "bias", bias, {out});
   Tensor result(x.shape().with(-1, out));
   gemm(x.shape().rows(), out, in, {x.data(), in, 1}, {weight.data(), 1, in}, result.mutable_data(), out,
-       {bias.data(), 0});
+       {bias.data_or_null(), 0});
   return result;
 }
 

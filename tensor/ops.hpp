@@ -28,6 +28,7 @@ void scale_in_place(Tensor& target, double factor);                  ///< target
 Tensor expand(const Tensor& x, const Shape& shape);                  ///< x repeated to `shape`, as broadcasting does
 
 /// The functions above as operators; a double stands for a tensor that is this number everywhere.
+/// x / c is x · (1 / c).
 ///@{
 inline Tensor operator+(const Tensor& a, const Tensor& b) { return add(a, b); }
 inline Tensor operator-(const Tensor& a, const Tensor& b) { return sub(a, b); }
@@ -98,7 +99,8 @@ bool all_finite(const Tensor& x);     ///< true when no number is infinite or Na
 /// Which operand of a product is read transposed.
 enum class Transpose { none, a, b, both };
 /// a [.., M, K] · b [K, N] → [.., M, N], or batched with equal leading axes: [B.., M, K] · [B.., K, N] → [B.., M, N].
-/// With Transpose::a, a is [.., K, M]; with Transpose::b, b is [.., N, K]. Throws ShapeError when they do not fit.
+/// With Transpose::a, a is [.., K, M], and b has its leading axes; with Transpose::b, b is [.., N, K]. Throws
+/// ShapeError when they do not fit.
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose transpose = Transpose::none);
 /// x [.., in] · weightᵀ [out, in] + bias [out] → [.., out]; `bias` may be undefined.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);

@@ -69,6 +69,7 @@ Index Rng::below(Index count) {
 }
 
 std::vector<Index> Rng::shuffled(Index count) {
+  if (count < 0) throw ValueError("rng", "cannot shuffle {}", count);
   std::vector<Index> order(static_cast<std::size_t>(count));
   std::iota(order.begin(), order.end(), Index{0});
   for (Index i = count - 1; i > 0; --i) {
@@ -78,8 +79,9 @@ std::vector<Index> Rng::shuffled(Index count) {
 }
 
 Index Rng::choice(const std::vector<double>& weights) {
-  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (!(total > 0.0)) throw ValueError("rng", "choice needs a positive weight");
+  const auto add = [](double sum, double weight) { return weight >= 0.0 ? sum + weight : NAN; };
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0, add);
+  if (!(total > 0.0 && total < INFINITY)) throw ValueError("rng", "choice needs finite weights from 0 on, one above 0");
   double left = uniform() * total;
   Index last = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {

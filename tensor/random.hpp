@@ -42,11 +42,13 @@ class Rng {
   /// draws does not depend on what other parts draw.
   Rng fork(std::string_view name) const;
 
-  double uniform();                          ///< in [0, 1)
-  double normal();                           ///< mean 0, standard deviation 1
-  Index below(Index count);                  ///< uniform in [0, count). Throws ValueError when count < 1.
-  std::vector<Index> shuffled(Index count);  ///< 0 … count - 1 in random order (Fisher-Yates)
-  /// An index with chance proportional to its weight. Throws ValueError when no weight is positive.
+  double uniform();          ///< in [0, 1)
+  double normal();           ///< mean 0, standard deviation 1
+  Index below(Index count);  ///< uniform in [0, count). Throws ValueError when count < 1.
+  /// 0 … count - 1 in random order (Fisher-Yates). Throws ValueError when count < 0.
+  std::vector<Index> shuffled(Index count);
+  /// An index with chance proportional to its weight. Throws ValueError when no weight is positive, or one is negative
+  /// or not finite.
   Index choice(const std::vector<double>& weights);
 
   /// Takes `count` numbers out of the stream at once, to be made in parallel.

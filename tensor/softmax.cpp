@@ -72,9 +72,7 @@ RowLoss::RowLoss(std::string_view op, const Ids& targets, Index class_count, con
   }
   const Tensor& weights = options.class_weights;
   if (weights.defined()) {
-    if (!(weights.shape() == Shape{classes})) {
-      throw ShapeError(op, {operand("class_weights", weights)}, "expected one for each of {} classes", classes);
-    }
+    require_shape(op, "class_weights", weights, {classes});
     total_weight = kernels().sum(weights.data(), classes);
   }
   check_ids(op, targets, classes, "target", "classes", &options.ignore_index);

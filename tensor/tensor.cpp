@@ -32,9 +32,11 @@ Index Tensor::offset(std::initializer_list<Index> indices) const {
   return position;
 }
 
+const real* Tensor::refuse_undefined() { throw StateError("tensor", "it is undefined: there are no numbers in it"); }
+
 real Tensor::item() const {
   if (size() != 1) throw ShapeError("item", {operand("tensor", *this)}, "expected exactly one number");
-  return data_[0];
+  return *data();
 }
 
 Tensor Tensor::reshape(std::initializer_list<Index> dims) const {
@@ -63,7 +65,7 @@ Tensor Tensor::reshape(const Shape& shape) const {
 
 Tensor Tensor::rows(Index first, Index count) const {
   if (rank() == 0 || first < 0 || count < 0 || first > dim(0) - count) {
-    throw IndexError("rows", {operand("tensor", *this)}, "no rows {} to {}", first, first + count);
+    throw IndexError("rows", {operand("tensor", *this)}, "there are no {} rows from {} on", count, first);
   }
   Tensor result = *this;
   result.shape_ = shape_.with(0, count);
@@ -80,6 +82,7 @@ Tensor Tensor::clone() const {
 
 void Tensor::copy_from(const Tensor& from) {
   require_same_shape("copy_from", "to", *this, "from", from);
+  if (shares_buffer_with(from) && data() != from.data()) return copy_from(from.clone());  // they may overlap
   const real* source = from.data();
   real* target = mutable_data();
   parallel_for(size(), 1 << 18,
@@ -95,6 +98,10 @@ void Tensor::fill(double value) {
 void require_same_shape(std::string_view op, std::string_view a_name, const Tensor& a, std::string_view b_name,
                         const Tensor& b) {
   if (!(a.shape() == b.shape())) throw ShapeError(op, {operand(a_name, a), operand(b_name, b)}, "the shapes differ");
+}
+
+void require_shape(std::string_view op, std::string_view name, const Tensor& t, const Shape& shape) {
+  if (!(t.shape() == shape)) throw ShapeError(op, {operand(name, t)}, "expected " + to_string(shape));
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

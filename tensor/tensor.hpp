@@ -30,10 +30,12 @@ class Tensor {
   Index dim(int axis) const { return shape_[axis]; }  ///< size of one axis; -1 is the last. Throws IndexError.
   Index size() const { return shape_.size(); }        ///< count of numbers; 1 for a scalar
 
-  /// The numbers, row-major. nullptr when size() is 0.
-  const real* data() const { return data_; }
+  /// The numbers, row-major. nullptr when size() is 0. Throws StateError when undefined, as all that reads or writes.
+  const real* data() const { return defined_ ? data_ : refuse_undefined(); }
+  const real* data_or_null() const { return data_; }  ///< the same, but nullptr when undefined: "no bias"
   /// The numbers for writing; counts as a new version of the buffer, so take it anew for every round of writing.
   real* mutable_data() {
+    if (!defined_) refuse_undefined();
     // One writer at a time, so no read-modify-write.
     if (Buffer* b = buffer_.get(); b != nullptr) b->version.store(version() + 1, std::memory_order_relaxed);
     return data_;
@@ -42,7 +44,7 @@ class Tensor {
   /// One number. Throws IndexError when the count of indices is not the rank or one is out of range.
   template <class... I>
   real operator()(I... indices) const {
-    return data_[offset({static_cast<Index>(indices)...})];
+    return data()[offset({static_cast<Index>(indices)...})];
   }
   /// The only number of a tensor of size 1. Throws ShapeError for other sizes.
   real item() const;
@@ -55,7 +57,7 @@ class Tensor {
   Tensor rows(Index first, Index count) const;
   /// A copy with a buffer of its own.
   Tensor clone() const;
-  /// Copies `from`'s numbers into this buffer. Throws ShapeError when the shapes differ.
+  /// Copies `from`'s numbers, as they were before, into this buffer. Throws ShapeError when the shapes differ.
   void copy_from(const Tensor& from);
   void fill(double value);  ///< every number becomes `value`, in this buffer
 
@@ -73,6 +75,7 @@ class Tensor {
 
  private:
   Index offset(std::initializer_list<Index> indices) const;
+  [[noreturn]] static const real* refuse_undefined();
 
   Shape shape_;
   BufferRef buffer_;
@@ -88,5 +91,7 @@ inline Operand operand(std::string_view name, const Tensor& t) {
 /// Throws ShapeError `[op] a [..], b [..]: the shapes differ` unless they are equal.
 void require_same_shape(std::string_view op, std::string_view a_name, const Tensor& a, std::string_view b_name,
                         const Tensor& b);
+/// Throws ShapeError `[op] name [..]: expected [..]` unless it has this shape.
+void require_shape(std::string_view op, std::string_view name, const Tensor& t, const Shape& shape);
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -54,7 +54,7 @@ struct Scaled {  // y = alpha · x + beta
 
 struct Where {  // y = a where the condition holds, else b
   static constexpr std::string_view name = "where";
-  Tensor condition;
+  Saved condition;
   Tensor forward(const Tensor& a, const Tensor& b) { return where(condition, a, b); }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
     return {needs[0] ? where(condition, dy, scalar(0)) : Tensor(),

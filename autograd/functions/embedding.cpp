@@ -38,10 +38,8 @@ struct EmbeddingOp {  // y[i] = table[ids[i]];  dtable[ids[i]] += dy[i]
   Shape table;
   Tensor forward(const Tensor& rows) {
     Tensor y = gather_rows(rows, ids);
-    const Index padding = options.padding_idx.value_or(0);
-    if (padding < 0 || (options.padding_idx && padding >= table[0])) {
-      throw IndexError("embedding", "padding_idx {} is outside the vocabulary of {}", padding, table[0]);
-    }
+    if (const auto row = options.padding_idx; row && (*row < 0 || *row >= table[0]))
+      throw IndexError("embedding", "padding_idx {} is outside the vocabulary of {}", *row, table[0]);
     return y;
   }
   Gradient backward(const Tensor& dy) const {

@@ -125,6 +125,13 @@ BOOST_AUTO_TEST_CASE(a_wrong_slope_is_found) {
   BOOST_CHECK(result.message.find("input 0, number") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_slope_of_nan_is_told_where_it_is) {
+  const GradcheckResult result =
+      checked([](const auto& in) { return apply(WrongSlope{}, in[0]) * sqrt(in[0]); }, {tensor({2}, {-1, 4})});
+  BOOST_CHECK(!result.ok && std::isnan(result.worst));
+  BOOST_CHECK(result.message.starts_with("input 0, number 0: backward says "));
+}
+
 BOOST_AUTO_TEST_CASE(an_op_with_several_inputs_leaves_out_what_nobody_wants) {
   int products = 0;
   const Variable a(sample({2, 3}, 1), true), b(sample({2, 3}, 2)), c(sample({3}, 3), true);

@@ -32,6 +32,20 @@ struct Misshapen {
   Tensor backward(const Tensor&) const { return zeros({7}); }
 };
 
+// Gives rows, whatever its input is.
+struct GivesRows {
+  static constexpr std::string_view name = "gives_rows";
+  GradientRows rows;
+  Tensor forward(const Tensor& in) { return in.clone(); }
+  Gradient backward(const Tensor&) const { return rows; }
+};
+
+struct GivesNothing {
+  static constexpr std::string_view name = "gives_nothing";
+  Tensor forward(const Tensor&) { return {}; }
+  Tensor backward(const Tensor& dy) const { return dy; }
+};
+
 BOOST_AUTO_TEST_SUITE(engine)
 
 BOOST_AUTO_TEST_CASE(a_value_used_twice_gathers_both_gradients_D031) {
@@ -164,6 +178,15 @@ BOOST_AUTO_TEST_CASE(a_saved_value_that_was_written_to_is_an_error_that_names_th
   check_close(untouched.grad().dense(), {1, 2.718281828, 0.1353352832});
 }
 
+BOOST_AUTO_TEST_CASE(a_condition_that_was_written_to_is_an_error_too) {
+  Tensor condition = tensor({2}, {1, 0});
+  const Variable a = leaf({2}, {1, 2}), b = leaf({2}, {3, 4});
+  const Variable y = sum(where(condition, a, b));
+  condition.fill(0.0);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { y.backward(); }),
+                    "[where] a tensor of shape [2] that was saved for backward has been written to since");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_recorded_under_no_grad_and_the_scope_restores_what_it_found) {
   const Variable x = leaf({2}, {1, 2});
   Variable y;
@@ -246,6 +269,36 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_does_not_fit_its_input_is_reported) {
                     "[misshapen] backward gave a gradient of shape [7] for an input of shape [2]");
 }
 
+BOOST_AUTO_TEST_CASE(rows_that_do_not_fit_their_table_are_reported) {
+  const auto text = [](const Shape& shape, GradientRows rows) {
+    const Variable x(zeros(shape), true);
+    const Variable loss = sum(apply(GivesRows{std::move(rows)}, x));
+    return error_text([&] { loss.backward(); });
+  };
+  const std::string start = "[gives_rows] ";
+  BOOST_CHECK_EQUAL(text({4, 2}, {Ids{1}, {ones({1, 2})}, 5}),
+                    start + "backward gave a gradient of shape [5, 2] for an input of shape [4, 2]");
+  BOOST_CHECK_EQUAL(text({4, 2}, {Ids{1}, {ones({1, 3})}, 4}),
+                    start + "backward gave a gradient of shape [4, 3] for an input of shape [4, 2]");
+  BOOST_CHECK_EQUAL(text({4}, {Ids{1}, {ones({1, 2})}, 4}),
+                    start + "backward gave a gradient of shape [4, 2] for an input of shape [4]");
+  BOOST_CHECK_EQUAL(text({4, 2}, {Ids{1, 4}, {ones({2, 2})}, 4}),
+                    start + "the gradient's id 4 at position [1] is outside the table of 4");
+}
+
+BOOST_AUTO_TEST_CASE(undefined_tensors_and_variables_are_errors_that_name_the_op) {
+  const std::string text = "it is undefined: there are no numbers in it";
+  const Variable none, x = leaf({}, {1});
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { exp(none); }), "[exp] " + text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { sum(none); }), "[sum] " + text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { mse(none, none); }), "[mse] " + text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { x + none; }), "[add] " + text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { apply(GivesNothing{}, x); }),
+                    "[gives_nothing] forward gave an undefined tensor");
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { exp(x).backward(Tensor()); }),
+                    "[backward] the gradient to start from is undefined");
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_the_operands_by_their_slots) {
   const Variable x(zeros({8, 64, 128}), false, "x"), w(zeros({96, 384}), true, "blocks.3.qkv.weight");
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { matmul(x, w); }),
@@ -258,6 +311,30 @@ BOOST_AUTO_TEST_CASE(gradients_of_two_leaves_never_share_a_buffer_that_is_writte
   sum(x * 10.0).backward();
   check_close(x.grad().dense(), {11, 11});
   check_close(y.grad().dense(), {1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(a_leaf_has_its_gradient_alone_when_the_pass_is_over) {
+  const auto alone = [](const Variable& leaf, const std::vector<double>& values) {
+    BOOST_CHECK(leaf.grad().tensor().unique());
+    check_close(leaf.grad().dense(), values);
+  };
+  Variable x = leaf({2}, {1, 2});
+  const Variable y = leaf({2}, {3, 4});
+  sum(x + y).backward();  // not that of another leaf
+  alone(x, {1, 1});
+  alone(y, {1, 1});
+  Tensor given = tensor({2}, {5, 6});
+  for (const Variable& from : {x, x + 1.0, reshape(x, Shape{2})}) {  // nor what the caller holds
+    x.zero_grad();
+    from.backward(given);
+    alone(x, {5, 6});
+  }
+  Variable h = x + 1.0;
+  h.retain_grad();
+  h.backward(given);
+  alone(x, {10, 12});
+  given.fill(0.0);
+  check_close(h.grad().dense(), {5, 6});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -129,6 +129,33 @@ BOOST_AUTO_TEST_CASE(a_lookup_gives_rows_and_a_tied_head_makes_them_dense) {
   check_close(table.grad().dense(), tensor({4, 2}, {1, 1, 3, 3, 1, 1, 2, 2}));
 }
 
+BOOST_AUTO_TEST_CASE(a_loss_of_a_kept_graph_keeps_its_gradient_from_whoever_writes_into_a_leafs) {
+  Variable h(testing::sample({3, 2}), true), table(testing::sample({4, 2}, 8), true), logits(table.value(), true);
+  const Ids targets{0, 3, 1};
+  const Variable tied = tied_cross_entropy(h, table, targets), plain = cross_entropy(logits, Ids{0, 1, 1, 0});
+  std::vector<Tensor> first;
+  for (const bool again : {false, true}) {
+    tied.backward({.keep_graph = true});
+    plain.backward({.keep_graph = true});
+    std::size_t i = 0;
+    for (Variable* leaf : {&h, &table, &logits}) {
+      Tensor gradient = leaf->grad().dense();
+      if (again) check_close(gradient, first[i++]);
+      first.push_back(gradient.clone());
+      gradient.fill(0.0);
+      leaf->zero_grad();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_hands_its_gradient_over_is_not_copied) {
+  const Variable table(testing::sample({4, 2}, 8), true);
+  const void* buffer = nullptr;
+  table.register_hook([&](Gradient& g) { buffer = g.tensor().buffer(); });
+  tied_cross_entropy(embedding(table, Ids{0, 3, 1}), table, Ids{0, 3, 1}).backward();
+  BOOST_CHECK(table.grad().tensor().buffer() == buffer);
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_that_hands_its_gradient_over_keeps_it_right_when_the_graph_is_kept) {
   const Variable h(testing::sample({3, 2}), true), table(testing::sample({4, 2}, 8), true);
   const Variable loss = tied_cross_entropy(h, table, Ids{0, 3, 1});

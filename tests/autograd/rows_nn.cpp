@@ -55,6 +55,16 @@ std::vector<Row> matrix_rows() {
                   {sample({2, 3, 4}, 1), sample({5, 4}, 2), sample({5}, 3)},
                   [](const std::vector<Tensor>& in) { return product(in[0], in[1], 3, 5, 4, true, in[2]); }});
   rows.push_back({"linear",
+                  "of one vector, with bias",
+                  [](const Values& v) { return linear(v[0], v[1], v[2]); },
+                  {sample({4}, 1), sample({5, 4}, 2), sample({5}, 3)},
+                  [](const std::vector<Tensor>& in) { return product(in[0], in[1], 1, 5, 4, true, in[2]); }});
+  rows.push_back({"linear",
+                  "of one vector, without bias",
+                  [](const Values& v) { return linear(v[0], v[1]); },
+                  {sample({4}, 1), sample({5, 4}, 2)},
+                  [](const std::vector<Tensor>& in) { return product(in[0], in[1], 1, 5, 4, true); }});
+  rows.push_back({"linear",
                   "without bias",
                   [](const Values& v) { return linear(v[0], v[1]); },
                   {sample({3, 4}, 1), sample({5, 4}, 2)},

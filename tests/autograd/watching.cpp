@@ -76,6 +76,45 @@ BOOST_AUTO_TEST_CASE(an_error_in_a_hook_frees_the_graph) {
   BOOST_CHECK(value.unique());
 }
 
+BOOST_AUTO_TEST_CASE(a_gradient_that_a_hook_clears_goes_no_further) {
+  const Variable x = leaf({2}, {1, 2}), y = leaf({2}, {3, 4});
+  const Variable h = x * x;
+  h.register_hook([](Gradient& g) { g.clear(); });
+  y.register_hook([](Gradient& g) { g.clear(); });
+  sum(h + x + y).backward();
+  check_close(x.grad().dense(), {1, 1});
+  BOOST_CHECK(!y.grad().defined());
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_that_a_hook_makes_must_fit) {
+  for (const bool in_the_middle : {true, false}) {
+    const Variable x = leaf({2}, {1, 2});
+    const Variable h = x * x;
+    (in_the_middle ? h : x).register_hook([](Gradient& g) { g = Gradient(ones({3})); });
+    const Variable y = sum(h);
+    BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { y.backward(); }),
+                      "[backward] a hook gave a gradient of shape [3] for an input of shape [2]");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_hook_runs_backward_adds_up) {
+  for (const bool in_the_middle : {true, false}) {
+    const Variable x = leaf({2}, {1, 2});
+    const Variable h = x * x;
+    const Variable y = sum(h);
+    bool fail = false;
+    (in_the_middle ? h : x).register_hook([&](Gradient&) {
+      if (fail) throw ValueError("hook", "not today");
+      y.backward({.keep_graph = true});
+    });
+    y.backward({.keep_graph = true});
+    check_close(x.grad().dense(), {4, 8});  // twice
+    fail = true;
+    BOOST_CHECK_THROW(y.backward(), ValueError);
+    if (!in_the_middle) BOOST_CHECK_THROW(sum(x * x).backward(), ValueError);  // it is called again in the next pass
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_hook_sees_the_rows_of_a_lookup) {
   const Variable table = leaf({4, 1}, {1, 2, 3, 4});
   bool rows = false;
@@ -92,6 +131,10 @@ BOOST_AUTO_TEST_CASE(an_anomaly_is_named_where_it_begins) {
                     "[log] result [2]: number 0 is NaN, and no input has one");
   const Variable bad(tensor({2}, {nan, 1}), true);
   BOOST_CHECK_NO_THROW(sum(bad * 2.0));  // came in with the input
+  BOOST_CHECK_EQUAL(error_text<NonFiniteError>([] {
+                      layer_norm(Variable(tensor({2}, {HUGE_VAL, 0})), Variable(), Variable());
+                    }),
+                    "[layer_norm] result [2]: number 0 is NaN, and no input has one");
   const Variable y = sum(apply(Exploding{}, x));
   BOOST_CHECK_EQUAL(error_text<NonFiniteError>([&] { y.backward(); }),
                     "[exploding] backward gave a gradient that is not finite to input 0 (speed)");

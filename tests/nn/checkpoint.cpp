@@ -158,6 +158,21 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_bits_of_one_that_never_stopped) {
   check_resumed<Sgd>(SgdOptions{.lr = 0.1});
 }
 
+BOOST_AUTO_TEST_CASE(metadata_that_a_run_is_kept_under_is_refused) {
+  const Folder folder;
+  const std::string path = folder.file("run.safetensors");
+  Transformer model = dropping_model(1);
+  const Rng rng(5);
+  const AdamW opt(named_parameters(model), {});
+  for (const char* key : {"rng", "optimizer", "optimizer/wte.weight"}) {
+    BOOST_CHECK_EQUAL(error_text<ValueError>([&] {
+                        save(path, model, opt, rng, {{key, "mine"}});
+                      }),
+                      fmt::format("[save] the metadata's {} is what the run itself is kept under", key));
+  }
+  BOOST_CHECK(!std::filesystem::exists(path));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_does_not_fit_is_refused_and_nothing_changes) {
   const Folder folder;
   const std::string path = folder.file("run.safetensors");

@@ -59,6 +59,8 @@ BOOST_AUTO_TEST_CASE(a_row_longer_than_max_norm_is_cut_when_it_is_looked_up) {
   const std::uint32_t version = wte.weight.value().version();
   (void)wte(Ids{1});
   BOOST_CHECK_EQUAL(wte.weight.value().version(), version);
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { wte(Ids{3}); }),
+                    "[embedding] id 3 at position [0] is outside the vocabulary of 3");
 }
 
 BOOST_AUTO_TEST_CASE(a_table_may_be_frozen_from_the_start) {
@@ -170,7 +172,7 @@ BOOST_AUTO_TEST_CASE(sizes_and_spread_are_checked) {
                     "[Embedding] a table of 0 rows and 4 columns: both must be at least 1");
   BOOST_CHECK_THROW(Embedding(4, -1, rng), ValueError);
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Embedding(4, 4, rng, {.std = -1}); }),
-                    "[Embedding] std = -1 must be 0 or more");
+                    "[normal] std = -1 must be 0 or more");
   BOOST_CHECK_THROW(Embedding(4, 4, rng, {.std = std::numeric_limits<double>::infinity()}), ValueError);
   BOOST_CHECK_EQUAL(error_text<ShapeError>([] { Embedding(zeros({4})); }),
                     "[Embedding] table [4]: expected [num_embeddings, embedding_dim]");

@@ -54,9 +54,10 @@ BOOST_AUTO_TEST_CASE(a_constant_fills_and_impossible_draws_are_refused) {
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { lexigrad::init::xavier_uniform(p, rng); }),
                     "[xavier_uniform] parameter [2]: expected a weight [out, in]");
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::init::normal(p, rng, 0, -1); }),
-                    "[init] std = -1 must be 0 or more");
+                    "[normal] std = -1 must be 0 or more");
+  BOOST_CHECK_THROW(lexigrad::init::truncated_normal(p, rng, -1), ValueError);
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { lexigrad::init::uniform(p, rng, 2, 1); }),
-                    "[init] no number can be drawn from [2, 1)");
+                    "[uniform] no number can be drawn from [2, 1)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

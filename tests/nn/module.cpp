@@ -3,6 +3,7 @@
 #include <array>
 
 #include "nn/dropout.hpp"
+#include "nn/layer_norm.hpp"
 #include "nn/linear.hpp"
 #include "nn/optim.hpp"
 #include "support.hpp"
@@ -43,6 +44,15 @@ struct NotAModule {
   Parameter weight;
 };
 
+struct OneNameTwice {
+  static constexpr std::string_view kind = "OneNameTwice";
+  Parameter first{zeros({2})}, second{zeros({2})};
+  static void members(auto& self, auto&& visit) {
+    visit("a", self.first);
+    visit("a", self.second);
+  }
+};
+
 static_assert(Module<Linear> && Module<Parts> && Module<TiedPair>);
 static_assert(!Module<int> && !Module<Parameter> && !Module<NotAModule> && !Module<std::vector<Linear>>);
 static_assert(std::is_move_constructible_v<Parameter> && !std::is_copy_constructible_v<Parameter>);
@@ -67,6 +77,12 @@ BOOST_AUTO_TEST_CASE(names_follow_the_members_in_their_order) {
                     "first.weight first.bias many.0.weight many.0.bias many.1.weight two.0.weight two.1.weight "
                     "maybe.weight ");
   BOOST_CHECK_EQUAL(parts.first.weight.name(), "first.weight");
+}
+
+BOOST_AUTO_TEST_CASE(two_parameters_of_one_name_are_refused) {
+  OneNameTwice module;
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { named_parameters(module); }),
+                    "[named_parameters] two parameters are called a");
 }
 
 BOOST_AUTO_TEST_CASE(modules_are_visited_with_their_names_and_kinds) {
@@ -156,11 +172,26 @@ BOOST_AUTO_TEST_CASE(a_linear_layer_checks_its_sizes_and_starts_with_a_bias_of_z
   Rng rng(1);
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(0, 3, rng); }),
                     "[Linear] 0 inputs, 3 outputs: both must be at least 1");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { Linear(2, 3, rng, {.std = -1}); }),
+                    "[normal] std = -1 must be 0 or more");
   Linear layer(300, 200, rng);
   check_close(layer.bias->value(), zeros({200}), 0, 0);
   const double spread = std::sqrt(sum_squares(layer.weight.value()) / 60000);
   BOOST_CHECK_SMALL(spread - 0.02, 4 * 0.02 / std::sqrt(2 * 60000.0));
   BOOST_CHECK(!Linear(2, 2, rng, {.bias = false}).bias.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_norm_checks_its_width_with_and_without_parameters) {
+  BOOST_CHECK_EQUAL(error_text<ValueError>([] { LayerNorm(0, 1e-5, false); }),
+                    "[LayerNorm] width 0, eps 1e-05: expected 1 or more, and 0 or more");
+  for (const double wrong : {-1.0, HUGE_VAL, std::nan("")}) BOOST_CHECK_THROW(LayerNorm(4, wrong), ValueError);
+  for (const bool affine : {true, false}) {
+    BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
+                        LayerNorm(4, 1e-5, affine)(Variable(ones({2, 3})));
+                      }),
+                      "[LayerNorm] x [2, 3]: expected [.., 4]");
+    BOOST_CHECK_EQUAL(LayerNorm(4, 1e-5, affine)(Variable(ones({2, 4}))).dim(1), 4);
+  }
 }
 
 // A model whose dropout takes everything away: what is dropped shows at once.

@@ -227,6 +227,18 @@ BOOST_AUTO_TEST_CASE(zero_grad_forgets_every_gradient) {
   BOOST_CHECK(!a.grad().defined() && !b.grad().defined());
 }
 
+BOOST_AUTO_TEST_CASE(a_gradient_of_another_shape_is_refused_before_any_parameter_moves) {
+  const Parameter a(ones({2})), b(ones({3, 1}));
+  give(a, {1, 1});
+  Adam opt(listed({&a, &b}), {.lr = 1});
+  b.gradient() = Gradient(ones({3}));
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { opt.step(); }), "[Adam] p1 [3, 1]: its gradient has shape [3]");
+  b.gradient() = GradientRows{Ids{0}, {ones({1, 2})}, 3};
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([&] { opt.step(); }), "[Adam] p1 [3, 1]: its gradient has shape [3, 2]");
+  check_close(a.value(), {1, 1}, 0, 0);
+  BOOST_CHECK(!opt.has_state(0));
+}
+
 BOOST_AUTO_TEST_CASE(options_that_make_no_sense_are_refused) {
   const Parameter x(ones({1}));
   const auto adam = [&](const AdamWOptions& options) {

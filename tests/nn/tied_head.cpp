@@ -35,6 +35,20 @@ BOOST_AUTO_TEST_CASE(the_table_gets_both_gradients_D010) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_hidden_vector_has_both_gradients_whichever_path) {
+  std::vector<Tensor> hidden, tables;
+  for (const bool in_blocks : {true, false}) {
+    TiedPair model(five_rows());
+    const Variable h(sample({3}), true);
+    const Ids target(Shape{}, {1});
+    (in_blocks ? model.head.cross_entropy(h, target) : cross_entropy(model.head(h), target)).backward();
+    hidden.push_back(h.grad().dense());
+    tables.push_back(model.wte.weight.grad().dense());
+  }
+  check_close(hidden[1], hidden[0]);
+  check_close(tables[1], tables[0]);
+}
+
 BOOST_AUTO_TEST_CASE(a_tied_table_is_stepped_once) {
   TiedPair model(five_rows());
   Sgd opt(named_parameters(model), {.lr = 1});

@@ -137,6 +137,7 @@ BOOST_AUTO_TEST_CASE(cached_attention_refuses_what_does_not_fit) {
   };
   refused(zeros({2, 18}), values, 3);
   refused(zeros({2, 18}), values, -1);
+  refused(zeros({2, 18}), values, std::numeric_limits<Index>::max());
   refused(zeros({2, 17}), values, 0);
   refused(zeros({1, 2, 18}), values, 0);
   refused(zeros({2, 18}), narrow, 0);
@@ -176,6 +177,17 @@ BOOST_AUTO_TEST_CASE(heads_must_divide_the_width) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_CASE(its_gradient_checks_what_it_is_given) {
+  const Tensor qkv = zeros({2, 3, 12}), y = zeros({2, 3, 4}), sums = zeros({2, 2, 3});
+  const auto text = [&](const Tensor& y_given, const Tensor& sums_given, const Tensor& dy, Index heads = 2) {
+    return error_text([&] { attention_backward(qkv, y_given, sums_given, dy, heads, true); });
+  };
+  BOOST_CHECK_EQUAL(text(zeros({2, 3, 3}), sums, y), "[attention] y [2, 3, 3]: expected [2, 3, 4]");
+  BOOST_CHECK_EQUAL(text(y, zeros({2, 3}), y), "[attention] logsumexp [2, 3]: expected [2, 2, 3]");
+  BOOST_CHECK_EQUAL(text(y, sums, zeros({1, 3, 4})), "[attention] dy [1, 3, 4]: expected [2, 3, 4]");
+  BOOST_CHECK_EQUAL(text(y, sums, y, 3), "[attention] 3 heads do not divide the width 4");
+  BOOST_CHECK_THROW(attention_backward(zeros({2, 12}), y, sums, y, 2, true), ShapeError);
+}
 
 }  // namespace
 }  // namespace lexigrad

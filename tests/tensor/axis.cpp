@@ -1,4 +1,6 @@
 // axis.cpp: numbers side by side along an axis, picked along it, added back; softmax along any axis.
+#include <limits>
+
 #include "support/compare.hpp"
 #include "tensor/ops.hpp"
 
@@ -34,6 +36,7 @@ BOOST_AUTO_TEST_CASE(parts_that_do_not_fit_are_refused) {
                       part(ones({2, 3}), 1, 2, 2);
                     }),
                     "[part] x [2, 3]: axis 1 has no 2 places from 2 on");
+  BOOST_CHECK_THROW(part(ones({3}), 0, std::numeric_limits<Index>::max(), 1), IndexError);
 }
 
 BOOST_AUTO_TEST_CASE(picking_checks_every_id_and_shape) {
@@ -58,7 +61,7 @@ BOOST_AUTO_TEST_CASE(equal_ids_add_up_and_what_is_wrong_writes_nothing) {
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
                       scatter_add_into(x, 1, Ids{{0, 1}, {0, 0}}, ones({2, 1}));
                     }),
-                    "[scatter_add] values [2, 1], ids [2, 2]: the shapes differ");
+                    "[scatter_add] values [2, 1]: expected [2, 2]");
   check_close(x, {0, 0, 11, 5, 6, 0});
 }
 

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(class_weights_are_checked_and_a_weight_of_zero_counts_for_n
   BOOST_CHECK_EQUAL(error_text<ShapeError>([&] {
                       lexigrad::cross_entropy(logits, Ids{0, 1}, {.class_weights = ones({2})}, false);
                     }),
-                    "[cross_entropy] class_weights [2]: expected one for each of 3 classes");
+                    "[cross_entropy] class_weights [2]: expected [3]");
   const Tensor weights = tensor({3}, {0, 2, 1});
   check_close(lexigrad::cross_entropy(logits, Ids{0, 1}, {.class_weights = weights}, false).loss, {std::log(3.0)});
   check_close(

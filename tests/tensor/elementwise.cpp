@@ -58,6 +58,8 @@ BOOST_AUTO_TEST_CASE(empty_operands_give_empty_results) {
   BOOST_CHECK_EQUAL(to_string((zeros({0, 3}) + zeros({3})).shape()), "[0, 3]");
   BOOST_CHECK_EQUAL(to_string(exp(zeros({2, 0})).shape()), "[2, 0]");
   BOOST_CHECK_EQUAL(to_string((scalar(1) * zeros({0})).shape()), "[0]");
+  const Index many = Index{1} << 40;  // rows of no numbers, which nobody should walk through
+  BOOST_CHECK_EQUAL((zeros({many, 0}) + zeros({1, 0})).dim(0), many);
 }
 
 BOOST_AUTO_TEST_CASE(many_numbers_on_several_threads_are_the_same_as_one_by_one) {

@@ -39,6 +39,13 @@ BOOST_AUTO_TEST_CASE(long_axes_show_three_numbers_at_each_end) {
   BOOST_CHECK_EQUAL(fmt::format("{:.0}", tensor({10}, values)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
 }
 
+BOOST_AUTO_TEST_CASE(axes_of_up_to_six_are_never_shortened) {
+  BOOST_CHECK_EQUAL(to_string(ones({4}), 0, 2), "[1, 1, 1, 1]");
+  BOOST_CHECK_EQUAL(to_string(ones({5}), 0, 0), "[1, 1, 1, 1, 1]");
+  BOOST_CHECK_EQUAL(to_string(Ids{1, 2, 3, 4, 5, 6}, 5), "[1, 2, 3, 4, 5, 6]");
+  BOOST_CHECK_EQUAL(to_string(Ids{1, 2, 3, 4, 5, 6, 7}, -1), "[1, 2, 3, …, 5, 6, 7]");
+}
+
 BOOST_AUTO_TEST_CASE(undefined_and_empty_tensors_are_said_to_be_so) {
   BOOST_CHECK_EQUAL(fmt::format("{}", Tensor()), "undefined");
   BOOST_CHECK_EQUAL(fmt::format("{}", zeros({0})), "[]");

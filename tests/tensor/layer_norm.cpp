@@ -89,7 +89,19 @@ BOOST_AUTO_TEST_CASE(no_rows_are_fine_no_columns_are_not) {
   BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
                       lexigrad::layer_norm(zeros({3, 4}), ones({3}), {}, eps);
                     }),
-                    "[layer_norm] x [3, 4], gamma [3]: expected one number for each of x's last axis");
+                    "[layer_norm] gamma [3]: expected [4]");
+}
+
+BOOST_AUTO_TEST_CASE(its_gradient_checks_what_it_is_given) {
+  const Tensor x = zeros({3, 4}), rows = zeros({3});
+  const auto text = [](const Tensor& in, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
+                       const Tensor& dy) {
+    return error_text<ShapeError>([&] { layer_norm_backward(in, gamma, mean, rstd, dy); });
+  };
+  BOOST_CHECK_EQUAL(text(x, ones({3}), rows, rows, x), "[layer_norm] gamma [3]: expected [4]");
+  BOOST_CHECK_EQUAL(text(x, {}, zeros({2}), rows, x), "[layer_norm] mean [2]: expected [3]");
+  BOOST_CHECK_EQUAL(text(x, {}, rows, zeros({}), x), "[layer_norm] rstd []: expected [3]");
+  BOOST_CHECK_EQUAL(text(x, {}, rows, rows, zeros({3, 2})), "[layer_norm] dy [3, 2]: expected [3, 4]");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

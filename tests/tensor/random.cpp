@@ -120,6 +120,24 @@ BOOST_AUTO_TEST_CASE(uniform_numbers_fill_their_range_evenly) {
   BOOST_CHECK_LT(chi2, 44.3);  // 15 degrees of freedom, chance 1e-4
 }
 
+BOOST_AUTO_TEST_CASE(rounding_does_not_reach_the_upper_bound) {
+  Rng rng(3);
+  const real low = 1, next = std::nextafter(low, real{2}), high = std::nextafter(next, real{2});
+  const Tensor x = uniform({1000}, rng, static_cast<double>(low), static_cast<double>(high));  // two numbers to choose
+  for (Index i = 0; i < x.size(); ++i) BOOST_REQUIRE(x(i) == low || x(i) == next);
+  testing::check_close(uniform({2}, rng, 3, 3), {3, 3}, 0, 0);
+}
+
+BOOST_AUTO_TEST_CASE(impossible_draws_are_refused_and_take_nothing) {
+  Rng rng(3);
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { uniform({2}, rng, 2, 1); }),
+                    "[uniform] no number can be drawn from [2, 1)");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { normal({2}, rng, 0, -1); }), "[normal] std = -1 must be 0 or more");
+  BOOST_CHECK_THROW(normal({2}, rng, 0, std::nan("")), ValueError);
+  BOOST_CHECK_THROW(uniform({2}, rng, 0, HUGE_VAL), ValueError);
+  BOOST_CHECK_EQUAL(rng.position(), 0U);
+}
+
 BOOST_AUTO_TEST_CASE(no_two_calls_share_a_number) {
   Rng rng(9);
   std::vector<double> all;
@@ -152,7 +170,12 @@ BOOST_AUTO_TEST_CASE(a_choice_follows_the_weights_and_never_takes_a_zero) {
   for (int i = 0; i < 20000; ++i) ++seen[static_cast<std::size_t>(rng.choice({0, 1, 3, 0}))];
   BOOST_CHECK_EQUAL(seen[0] + seen[3], 0);
   BOOST_CHECK_SMALL(seen[1] / 20000.0 - 0.25, 4 * std::sqrt(0.25 * 0.75 / 20000));
-  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { rng.choice({0, 0}); }), "[rng] choice needs a positive weight");
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] {
+                      rng.choice({0, 0});
+                    }),
+                    "[rng] choice needs finite weights from 0 on, one above 0");
+  for (const double wrong : {-1.0, HUGE_VAL, std::nan("")}) BOOST_CHECK_THROW(rng.choice({1, wrong, 5}), ValueError);
+  BOOST_CHECK_EQUAL(error_text<ValueError>([&] { rng.shuffled(-1); }), "[rng] cannot shuffle -1");
   BOOST_CHECK_EQUAL(error_text<ValueError>([&] { rng.below(0); }), "[rng] cannot choose below 0");
 }
 

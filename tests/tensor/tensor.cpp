@@ -1,8 +1,10 @@
 // tensor.cpp: who shares numbers with whom: copies, reshape, rows, clone; and the version that writing advances.
 // Autograd's rule that a saved tensor must not change rests on these.
+#include <limits>
 #include <type_traits>
 
 #include "support/compare.hpp"
+#include "tensor/ops.hpp"
 
 namespace lexigrad {
 namespace {
@@ -36,6 +38,28 @@ BOOST_AUTO_TEST_CASE(an_undefined_tensor_is_told_from_an_empty_one) {
   BOOST_CHECK(empty.defined());
   BOOST_CHECK(empty.data() == nullptr);
   BOOST_CHECK(!empty.shares_buffer_with(empty));
+}
+
+BOOST_AUTO_TEST_CASE(an_undefined_tensor_has_no_numbers_to_read_or_write) {
+  const std::string text = "[tensor] it is undefined: there are no numbers in it";
+  Tensor none, one = ones({1});
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { none.item(); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { none(); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { none.fill(1); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { one.reshape(Shape{}).copy_from(none); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { exp(none); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { none + one; }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { sum(none); }), text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { add_into(none, scalar(1)); }), text);
+}
+
+BOOST_AUTO_TEST_CASE(rows_are_copied_to_rows_that_overlap_them) {
+  Tensor a = counted({100000, 2}), b = a.clone();
+  a.rows(1, 99999).copy_from(a.rows(0, 99999));
+  check_close(a.rows(1, 99999), b.rows(0, 99999), 0, 0);
+  Tensor c = b.clone(), shifted = c.rows(1, 99999);
+  add_into(shifted, c.rows(0, 99999));
+  check_close(shifted, b.rows(1, 99999) + b.rows(0, 99999), 0, 0);
 }
 
 BOOST_AUTO_TEST_CASE(reshape_shares_and_fills_in_one_size) {
@@ -72,7 +96,9 @@ BOOST_AUTO_TEST_CASE(rows_are_a_window_on_the_same_numbers) {
 
 BOOST_AUTO_TEST_CASE(rows_outside_are_refused) {
   const Tensor a = counted({4, 2});
-  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { a.rows(3, 2); }), "[rows] tensor [4, 2]: no rows 3 to 5");
+  BOOST_CHECK_EQUAL(error_text<IndexError>([&] { a.rows(3, 2); }),
+                    "[rows] tensor [4, 2]: there are no 2 rows from 3 on");
+  BOOST_CHECK_THROW(a.rows(1, std::numeric_limits<Index>::max()), IndexError);
   BOOST_CHECK_THROW(a.rows(-1, 1), IndexError);
   BOOST_CHECK_THROW(a.rows(0, -1), IndexError);
   BOOST_CHECK_THROW(a.rows(5, 0), IndexError);
