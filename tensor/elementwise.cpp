@@ -107,8 +107,8 @@ Tensor scaled(const Tensor& x, double alpha, double beta) {
 
 void add_into(Tensor& target, const Tensor& x, double alpha) {
   require_same_shape("add_into", "target", target, "x", x);
-  const real a = static_cast<real>(alpha);
   if (target.shares_buffer_with(x) && target.data() != x.data()) return add_into(target, x.clone(), alpha);
+  const real a = static_cast<real>(alpha);
   const real* in = x.data();
   real* out = target.mutable_data();
   parallel_for(x.size(), chunk,

@@ -176,7 +176,6 @@ BOOST_AUTO_TEST_CASE(heads_must_divide_the_width) {
                     "[attention] qkv [2, 30]: expected packed queries, keys, values [B, T, 3·D]");
 }
 
-BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_CASE(its_gradient_checks_what_it_is_given) {
   const Tensor qkv = zeros({2, 3, 12}), y = zeros({2, 3, 4}), sums = zeros({2, 2, 3});
   const auto text = [&](const Tensor& y_given, const Tensor& sums_given, const Tensor& dy, Index heads = 2) {
@@ -188,6 +187,8 @@ BOOST_AUTO_TEST_CASE(its_gradient_checks_what_it_is_given) {
   BOOST_CHECK_EQUAL(text(y, sums, y, 3), "[attention] 3 heads do not divide the width 4");
   BOOST_CHECK_THROW(attention_backward(zeros({2, 12}), y, sums, y, 2, true), ShapeError);
 }
+
+BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
 }  // namespace lexigrad

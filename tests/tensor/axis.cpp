@@ -65,6 +65,15 @@ BOOST_AUTO_TEST_CASE(equal_ids_add_up_and_what_is_wrong_writes_nothing) {
   check_close(x, {0, 0, 11, 5, 6, 0});
 }
 
+BOOST_AUTO_TEST_CASE(a_tensor_is_added_into_itself_as_it_was) {
+  Tensor x = tensor({3}, {1, 2, 3});
+  scatter_add_into(x, 0, Ids{1, 2, 0}, x);
+  check_close(x, {4, 3, 5});
+  Tensor table = tensor({3, 1}, {1, 2, 3});
+  scatter_add_rows(table, Ids{1, 2, 0}, {table});
+  check_close(table, {4, 3, 5});
+}
+
 BOOST_AUTO_TEST_CASE(softmax_along_any_axis_sums_to_one_there) {
   const Tensor x = sample({3, 4, 5}, 1, 30.0);
   for (int along = -3; along < 3; ++along) {
