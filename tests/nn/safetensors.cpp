@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(what_the_format_cannot_hold_is_not_written) {
   BOOST_CHECK_EQUAL(refused("x", {{"text", "\xC3"}}), "[safetensors] a name or the metadata is not UTF-8");
   BOOST_CHECK_EQUAL(refused("x", {{"text", std::string(100'000'000, 'x')}}).substr(0, 42),
                     "[safetensors] the header would take 100000");
+  BOOST_CHECK_THROW(write_safetensors(path, {{"x", Tensor()}}), StateError);
   BOOST_CHECK_EQUAL(folder.names().size(), 0u);
 }
 
