@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <new>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
@@ -69,6 +71,28 @@ inline CLI::Validator folder_name() {
 /// Throws UsageError with the text `otherwise` unless `holds`.
 inline void require(bool holds, const std::string& otherwise) {
   if (!holds) throw UsageError(otherwise);
+}
+
+/// Throws UsageError when one of the files that a program is to write or to remove is one that it reads: one of
+/// `inputs`, or a file in a folder that is one of them. To be called before anything is written.
+inline void keep_inputs(const std::vector<std::string>& inputs, const std::vector<std::string>& written) {
+  namespace fs = std::filesystem;
+  for (const fs::path input : inputs) {
+    for (const fs::path output : written) {
+      std::error_code ignored;  // of files that are not there
+      const fs::path read = fs::is_directory(input, ignored) ? input / output.filename() : input;
+      const bool same = fs::is_regular_file(read, ignored) && fs::equivalent(read, output, ignored);
+      require(!same, fmt::format("--out: {} is read, and would be written over or removed; expected another place",
+                                 output.string()));
+    }
+  }
+}
+
+/// The files of these names in a folder.
+inline std::vector<std::string> in_folder(const std::string& folder, const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  for (const std::string& name : names) files.push_back((std::filesystem::path(folder) / name).string());
+  return files;
 }
 
 }  // namespace lexigrad::cli

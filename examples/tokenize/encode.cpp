@@ -175,6 +175,7 @@ class NumberReader {
 }  // namespace
 
 void encode(const Options& o) {
+  keep_inputs(o, {o.out});
   const Bpe bpe = load_checked(o);
   IdSink sink(o);
   encode_documents(
@@ -199,6 +200,7 @@ void count(const Options& o) {
 }
 
 void decode(const Options& o) {
+  keep_inputs(o, {o.out});
   const Bpe bpe = load_tokenizer(o);
   Sink sink(o.out);
   for (const std::string& path : files_or_input(o)) {

@@ -103,6 +103,12 @@ std::string CommandLine::command() const {
   return name;
 }
 
+void keep_inputs(const Options& o, const std::vector<std::string>& written) {
+  std::vector<std::string> inputs = o.files;
+  inputs.insert(inputs.end(), {o.gpt2, o.merges, o.vocab, o.tiktoken});
+  cli::keep_inputs(inputs, written);
+}
+
 text::Bpe load_tokenizer(const Options& o) {
   if (!o.gpt2.empty()) return text::Bpe::load_folder(o.gpt2);
   if (!o.tiktoken.empty()) return text::Bpe::load_tiktoken(o.tiktoken);

@@ -2,12 +2,15 @@
 #include <fmt/format.h>
 
 #include "text/bpe_training.hpp"
+#include "text/codec.hpp"
 #include "tokenize/commands.hpp"
 #include "tokenize/streams.hpp"
 
 namespace lexigrad::tokenize {
 
 void train(const Options& o) {
+  keep_inputs(o, cli::in_folder(o.out, {"vocab.json", "merges.txt"}));
+  text::check_folder(o.out, {"vocab.json", "merges.txt"});
   text::BpeTrainingOptions options;
   options.vocab_size = o.vocab_size;
   options.min_count = o.min_count;

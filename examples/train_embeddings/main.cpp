@@ -6,6 +6,7 @@
 // screen, report.
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 #include "nn/summary.hpp"
 #include "tensor/parallel.hpp"
 #include "text/bpe_training.hpp"
+#include "text/codec.hpp"
 #include "text/ngram.hpp"
 #include "text/reading.hpp"
 #include "text/utf8.hpp"
@@ -83,9 +85,33 @@ Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corp
   return keeping;
 }
 
+// No text, vocabulary or table that is read lies where this run writes. A table that has its words in a file beside it
+// is read with its folder.
+void keep_inputs(const Options& options) {
+  std::vector<std::string> inputs = options.texts;
+  inputs.push_back(options.gpt2);
+  inputs.push_back(options.init);
+  const std::filesystem::path table(options.init);
+  if (table.extension() == ".npy" || table.extension() == ".safetensors") {
+    inputs.push_back(table.has_parent_path() ? table.parent_path().string() : ".");
+  }
+  cli::keep_inputs(inputs, cli::in_folder(options.out, {"model.safetensors", training::checkpoint_name, "vocab.txt",
+                                                        "vocab.json", "merges.txt", "vectors.txt", "loss.csv",
+                                                        "loss.svg", "map.html", "map.svg", "report.json"}));
+}
+
+// The files by which other programs tell what this run has made.
+std::vector<std::string> tells_tokenizer(const Options& o) {
+  if (o.tokenizer == "char") return {"vocab.txt", "report.json"};
+  if (o.tokenizer == "words") return {"vocab.txt", "vectors.txt", "report.json"};
+  return {"vocab.json", "merges.txt", "vectors.txt", "report.json"};
+}
+
 int body(const CLI::App& app, Options options) {
   if (!options.resume.empty()) take_settings(app, options);
   check(options);
+  keep_inputs(options);
+  text::check_folder(options.out, tells_tokenizer(options));
   training::prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);
   const Rng rng(options.seed);

@@ -103,14 +103,26 @@ void report(const Options& o, const Data& data, const Result& result) {
                   result.best_step, std::min(data.validation.size() - 1, thorough_validation), loss, std::exp(loss)));
 }
 
+// No text, vocabulary or model that is read lies where this run writes.
+void keep_inputs(const Options& o) {
+  std::vector<std::string> inputs = o.texts;
+  inputs.insert(inputs.end(), {o.tokens, o.gpt2, o.from});
+  cli::keep_inputs(inputs, cli::in_folder(o.out, {"config.json", "model.safetensors", "vocab.json", "merges.txt",
+                                                  training::checkpoint_name, "loss.csv", "loss.svg"}));
+}
+
 int body(const CLI::App& app, const Options& given) {
   std::optional<Transformer> base;
   if (!given.from.empty()) base = models::load_model(given.from, given.dropout);
   const Settings settings = settle(app, given, base ? &base->options : nullptr);
   const Options& o = settings.options;
   if (!o.from.empty() && !base) base = models::load_model(o.from, o.dropout);
+  keep_inputs(o);
   training::prepare_folder(o.out);
   const Data data = read_data(o);
+  std::vector<std::string> own = {"config.json", "vocab.json"};
+  if (data.codec.bpe() != nullptr) own.emplace_back("merges.txt");
+  text::check_folder(o.out, own);
   Transformer model = base ? checked(std::move(*base), o, data.codec.size()) : new_model(o, data.codec.size());
   describe(o, data, model);
   (void)beginning(o, data);  // a prompt that cannot be said fails now
