@@ -106,7 +106,8 @@ Commands declare(CLI::App& app, Options& o) {
         ->capture_default_str();
   }
   for (CLI::App* command : {c.generate, c.score, c.neighbours, c.cosine, c.next, c.trace, c.save}) {
-    command->add_option("--tokenizer", o.tokenizer, "Folder of the tokenizer's files; else the model's folder");
+    command->add_option("--tokenizer", o.tokenizer, "Folder of the tokenizer's files; else the model's folder")
+        ->check(cli::folder_name());
   }
   return c;
 }

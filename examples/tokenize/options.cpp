@@ -7,10 +7,13 @@ namespace lexigrad::tokenize {
 namespace {
 
 void declare_tokenizer(CLI::App* command, Options& o) {
-  command->add_option("--gpt2", o.gpt2, "Folder of a tokenizer: vocab.bpe + encoder.json, or merges.txt + vocab.json");
-  command->add_option("--merges", o.merges, "File of merges (vocab.bpe, merges.txt); with --vocab");
-  command->add_option("--vocab", o.vocab, "Vocabulary (encoder.json, vocab.json); with --merges");
-  command->add_option("--tiktoken", o.tiktoken, "File of ranks (.tiktoken)");
+  command->add_option("--gpt2", o.gpt2, "Folder of a tokenizer: vocab.bpe + encoder.json, or merges.txt + vocab.json")
+      ->check(cli::folder_name());
+  command->add_option("--merges", o.merges, "File of merges (vocab.bpe, merges.txt); with --vocab")
+      ->check(cli::file_name());
+  command->add_option("--vocab", o.vocab, "Vocabulary (encoder.json, vocab.json); with --merges")
+      ->check(cli::file_name());
+  command->add_option("--tiktoken", o.tiktoken, "File of ranks (.tiktoken)")->check(cli::file_name());
 }
 
 void declare_threads(CLI::App* command, Options& o) {
@@ -39,7 +42,8 @@ void declare_format(CLI::App* command, Options& o, const std::string& what) {
   static const std::map<std::string, Format> names = {
       {"text", Format::text}, {"json", Format::json}, {"u16", Format::u16}, {"u32", Format::u32}};
   command->add_option("--format", o.format, what)->transform(CLI::CheckedTransformer(names))->option_text("WORD=text");
-  command->add_option("--out", o.out, "File to write, whole or not at all [default: standard output]");
+  command->add_option("--out", o.out, "File to write, whole or not at all [default: standard output]")
+      ->check(cli::file_name());
 }
 
 }  // namespace
@@ -79,7 +83,7 @@ CommandLine::CommandLine() {
 
   CLI::App* train = app.add_subcommand("train", "Learns a tokenizer, and writes vocab.json and merges.txt");
   train->add_option("files", o.files, "Files of text; - is standard input [default: -]");
-  train->add_option("--out", o.out, "Folder to write into")->required();
+  train->add_option("--out", o.out, "Folder to write into")->required()->check(cli::folder_name());
   train->add_option("--vocab-size", o.vocab_size, "Tokens: 256 bytes, the merges, the special tokens")
       ->capture_default_str();
   train->add_option("--min-count", o.min_count, "Pairs that occur less often are not merged")->capture_default_str();

@@ -28,14 +28,18 @@ TransformerOptions Options::model(Index vocabulary) const {
 }
 
 void declare(CLI::App& app, Options& o) {
-  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)");
-  app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")->capture_default_str();
+  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)")
+      ->check(cli::file_name());
+  app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")
+      ->check(cli::folder_name())
+      ->capture_default_str();
   app.add_option("--tokenizer", o.tokenizer,
                  "What a token is: words, char, bpe (byte pairs learned from the text) or gpt2 (those of the folder "
                  "--gpt2)")
       ->check(CLI::IsMember({"words", "char", "bpe", "gpt2"}))
       ->capture_default_str();
-  app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)");
+  app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)")
+      ->check(cli::folder_name());
   app.add_flag("--lowercase", o.lowercase, "Take all text as lower case (default: case is kept)");
   app.add_option("--vocab", o.vocab,
                  "Most entries of the vocabulary, the commonest words first (default: no limit; of bpe 4096)");
@@ -61,9 +65,10 @@ void declare(CLI::App& app, Options& o) {
       ->capture_default_str()
       ->group("Training");
   app.add_option(
-      "--init", o.init,
-      "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
-      "noise (default: all noise)");
+         "--init", o.init,
+         "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
+         "noise (default: all noise)")
+      ->check(cli::file_name());
   app.add_flag("--freeze", o.freeze, "Leave the table as it begins, and train the blocks alone (default: train both)");
   app.add_option(
          "--resume", o.resume,

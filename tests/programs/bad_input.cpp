@@ -90,6 +90,50 @@ BOOST_AUTO_TEST_CASE(options_that_make_no_sense) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(whole_numbers_are_decimal_and_names_are_not_empty) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out";
+  for (const char* number : {"010", "0x10", "true", "1e3", "+5", "-"}) {
+    check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--steps", number, "--out", out}), 2,
+                {"--steps", "expected a whole number", number});
+    check_fails(run({TRAIN_GPT, "--text", text, "--steps", number, "--out", out}), 2, {"expected a whole number"});
+    check_fails(run({TOKENIZE, "train", text, "--vocab-size", number, "--out", out}), 2, {"expected a whole number"});
+  }
+  check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--seed", "010", "--out", out}), 2, {"--seed", "010"});
+  const std::vector<std::vector<std::string>> empty = {{TRAIN_EMBEDDINGS, "--text", "", "--out", out},
+                                                       {TRAIN_EMBEDDINGS, "--out", ""},
+                                                       {TRAIN_EMBEDDINGS, "--init", "", "--out", out},
+                                                       {TRAIN_EMBEDDINGS, "--gpt2", "", "--out", out},
+                                                       {TRAIN_GPT, "--text", "", "--out", out},
+                                                       {TRAIN_GPT, "--text", text, "--out", ""},
+                                                       {TRAIN_GPT, "--text", text, "--from", ""},
+                                                       {TRAIN_GPT, "--text", text, "--gpt2", ""},
+                                                       {TRAIN_GPT, "--tokens", ""},
+                                                       {TOKENIZE, "count", "--gpt2", "", text},
+                                                       {TOKENIZE, "train", text, "--out", ""},
+                                                       {TOKENIZE, "encode", "--gpt2", out, text, "--out", ""},
+                                                       {TOKENIZE, "count", "--tiktoken", "", text},
+                                                       {TOKENIZE, "count", "--merges", "", "--vocab", "x", text},
+                                                       {GPT2, out, "next", "a", "--tokenizer", ""}};
+  for (const auto& arguments : empty) {
+    BOOST_TEST_CONTEXT(arguments[0] << " " << arguments[1] << " " << arguments[2]) {
+      check_fails(run(arguments), 2, {"expected the name of a f"});
+      check_no_files(out);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(brackets_are_no_list) {
+  const Folder folder;
+  const std::string name = write(folder / "[x]", small_text());
+  check_fails(run({TRAIN_EMBEDDINGS, "--text", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_fails(run({TRAIN_GPT, "--text=[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_fails(run({TOKENIZE, "train", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_works(run({TOKENIZE, "train", name, "--vocab-size", "300", "--out", folder / "out"}));
+  const Result shown = run({TOKENIZE, "decode", "--gpt2", folder / "out", "--ids", "[65]"});  // no list of options
+  check_works(shown);
+}
+
 BOOST_AUTO_TEST_CASE(misspelt_flags_are_named) {  // D100
   const Folder folder;
   check_fails(train({"--sedd", "2", "--out", folder / "out"}), 2, {"--sedd"});

@@ -107,4 +107,36 @@ BOOST_AUTO_TEST_CASE(a_folder_of_another_tokenizer_or_program_is_refused_before_
   BOOST_TEST(read(gpt2 + "/encoder.json") == "{}");
 }
 
+BOOST_AUTO_TEST_CASE(a_screen_that_cannot_be_written_is_a_failure) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  const std::vector<std::vector<std::string>> commands = {
+      {FIRST_EMBEDDING},
+      {TOUR},
+      {CUSTOM_OP},
+      {CUSTOM_MODULE},
+      {TRAIN_EMBEDDINGS, "--help"},
+      {TOKENIZE, "train", text, "--vocab-size", "260", "--out", folder / "tokenizer"},
+      {TRAIN_EMBEDDINGS, "--text", text, "--steps", "2", "--dim", "8", "--out", folder / "emb"},
+      {TRAIN_GPT, "--text", text, "--steps", "2", "--dim", "8", "--layers", "1", "--context", "8", "--out",
+       folder / "m"},
+      {GPT2, folder / "m", "info"},
+      {GPT2, folder / "m", "next", "The"}};
+  for (const auto& command : commands) {
+    for (const char* output : {"/dev/full", "-"}) {
+      BOOST_TEST_CONTEXT(command[0] << " > " << output) {
+        const std::string name = fs::path(command[0]).filename().string();
+        check_fails(run(command, {.output = output}), 1, {name + ": standard output: writing failed"});
+      }
+    }
+  }
+  check_works(run({GPT2, folder / "m", "info"}));  // what was written to files is whole all the same
+}
+
+BOOST_AUTO_TEST_CASE(programs_without_options_take_no_arguments) {
+  for (const char* program : {TOUR, CUSTOM_OP, CUSTOM_MODULE}) {
+    check_fails(run({program, "--foo"}), 2, {"unexpected argument --foo", "expected none"});
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
