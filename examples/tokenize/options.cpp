@@ -100,6 +100,9 @@ std::string CommandLine::command() const {
   const std::string name = commands[0]->get_name();
   cli::require(!o.has_text || o.files.empty(), "expected files, or --text or --ids, not both");
   if (name == "train") return name;
+  const bool ids_as_bytes = o.format == Format::u16 || o.format == Format::u32;
+  cli::require(name != "decode" || !o.has_text || !ids_as_bytes,
+               "--ids: are written as numbers; --format u16 and u32 are for files");
   const bool pair = !o.merges.empty() || !o.vocab.empty();
   cli::require(!pair || (!o.merges.empty() && !o.vocab.empty()), "--merges and --vocab go together");
   const int ways = (o.gpt2.empty() ? 0 : 1) + (pair ? 1 : 0) + (o.tiktoken.empty() ? 0 : 1);

@@ -15,7 +15,11 @@ void train(const Options& o) {
   options.vocab_size = o.vocab_size;
   options.min_count = o.min_count;
   options.specials = o.special_names;
-  text::check_options(options);
+  try {
+    text::check_options(options);
+  } catch (const ValueError& error) {
+    throw cli::UsageError(error.what());
+  }
   text::BpeTrainer trainer;
   double bytes = 0.0;
   {
