@@ -136,7 +136,9 @@ inline CLI::Validator file_name() {
 inline CLI::Validator positive() {
   return CLI::Validator(
       [](const std::string& text) {
-        return std::strtod(text.c_str(), nullptr) > 0.0 ? std::string() : "expected a number above 0, not " + text;
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        return *end != '\0' || value > 0.0 ? std::string() : "expected a number above 0, not " + text;
       },
       "");
 }

@@ -24,6 +24,7 @@
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 #include "training/progress.hpp"
 #include "training/settings.hpp"
 
@@ -72,9 +73,9 @@ void report_held_out(const Run& run) {
                   run.bigram.perplexity));
 }
 
-Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus) {
+Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus, const Lexicon& lexicon) {
   Keeping keeping{options.out + "/" + training::checkpoint_name, options.save_every, !options.resume.empty(), {}};
-  keeping.metadata["text"] = training::fingerprint(corpus.train);
+  keeping.metadata["text"] = training::text_mark(corpus.train, corpus.held_out, lexicon.names);
   if (!keeping.resume) {
     keeping.metadata["settings"] = nlohmann::json(training::settings_of(app, setting_rules)).dump();
     return keeping;
@@ -109,7 +110,7 @@ std::vector<std::string> tells_tokenizer(const Options& o) {
 
 int body(const CLI::App& app, Options options) {
   if (!options.resume.empty()) take_settings(app, options);
-  check(options);
+  check(app, options);
   keep_inputs(options);
   text::check_folder(options.out, tells_tokenizer(options));
   training::prepare_folder(options.out);
@@ -121,11 +122,11 @@ int body(const CLI::App& app, Options options) {
   text::check_length(static_cast<Index>(corpus.train.size()), options.context);
   describe(corpus, options);
 
-  const Keeping keeping = keeping_of(app, options, corpus);
+  const Keeping keeping = keeping_of(app, options, corpus, lexicon);
+  training::check_model(options.model(corpus.vocabulary_size()));
   Rng init = rng.fork("init");
   Model model(options, corpus.vocabulary_size(), init);
-  // What a resumed run began with is in its checkpoint.
-  if (!options.init.empty() && !keeping.resume) say(begin_with(model, lexicon, options.init));
+  if (!options.init.empty()) say(begin_with(model, lexicon, options.init));
   if (options.freeze) model.transformer.wte.weight.freeze();
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary_size(), options.dim, options.layers, parameter_count(model), thread_count()));

@@ -17,6 +17,7 @@
 #include "tensor/parallel.hpp"
 #include "train_gpt/training.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 #include "training/progress.hpp"
 
 namespace lexigrad::train_gpt {
@@ -28,7 +29,9 @@ using training::say;
 constexpr Index thorough_validation = Index{1} << 20;
 
 Metadata metadata_of(const Settings& settings, const Data& data) {
-  const std::string mark = training::fingerprint(data.train);
+  std::vector<std::string> words;
+  for (Index id = 0; id < data.codec.size(); ++id) words.push_back(data.codec.decode({&id, 1}));
+  const std::string mark = training::text_mark(data.train, data.validation, words);
   const std::string& resumed = settings.options.resume;
   if (!resumed.empty()) {
     training::check_text(read_metadata(resumed + "/" + training::checkpoint_name), mark, resumed);
@@ -48,6 +51,7 @@ Transformer checked(Transformer model, const Options& o, Index vocabulary) {
 }
 
 Transformer new_model(const Options& o, Index vocabulary) {
+  training::check_model(o.model(vocabulary));
   Rng init = Rng(o.seed).fork("init");
   return Transformer(o.model(vocabulary), init);
 }

@@ -9,6 +9,7 @@
 
 #include "cli.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 
 namespace lexigrad::train_gpt {
 namespace {
@@ -99,9 +100,12 @@ void declare_training(CLI::App& app, Options& o) {
 }
 
 void declare_watching(CLI::App& app, Options& o) {
-  app.add_option("--validate-every", o.validate_every, "Steps between validations (default: ten in a run)");
-  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
-  app.add_option("--sample-every", o.sample_every, "Steps between samples (default: one at the end)");
+  app.add_option("--validate-every", o.validate_every, "Steps between validations (default: ten in a run)")
+      ->check(cli::positive());
+  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)")
+      ->check(cli::positive());
+  app.add_option("--sample-every", o.sample_every, "Steps between samples (default: one at the end)")
+      ->check(cli::positive());
   app.add_option("--sample-tokens", o.sample_tokens, "Tokens in a sample, 0 for no samples")->capture_default_str();
   app.add_option("--prompt", o.prompt, "What samples begin with (default: <|endoftext|>, of characters a line end)");
 }
@@ -185,6 +189,7 @@ void check_numbers(const Options& o) {
   in("weight-decay", o.weight_decay, 0.0, HUGE_VAL, "0 or more");
   in("clip", o.clip, 0.0, HUGE_VAL, "0 or more");
   require(!o.out.empty(), "--out: expected the name of a folder");
+  training::check_step(o.batch, o.accumulate, o.context);
 }
 
 }  // namespace

@@ -1,8 +1,12 @@
 // nothing_lost.cpp: what a run must not do to files that are there: write over its own input, or leave a folder with
 // two tokenizers.
+#include "nn/checkpoint.hpp"
+#include "nn/safetensors.hpp"
 #include "programs/run.hpp"
+#include "tensor/ops.hpp"
 
 using namespace programs;
+using namespace lexigrad;
 
 namespace {
 
@@ -105,6 +109,48 @@ BOOST_AUTO_TEST_CASE(a_folder_of_another_tokenizer_or_program_is_refused_before_
     refused(run({TOKENIZE, "train", text, "--vocab-size", "300", "--out", out}), "");
   }
   BOOST_TEST(read(gpt2 + "/encoder.json") == "{}");
+}
+
+// Parameters may be finite, and what comes of them not.
+BOOST_AUTO_TEST_CASE(what_has_diverged_is_not_saved_as_a_result) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  const std::vector<std::vector<std::string>> runs = {
+      {TRAIN_EMBEDDINGS, "--steps", "20", "--save-every", "1", "--dim", "8", "--lr", "1e38"},
+      {TRAIN_EMBEDDINGS, "--steps", "1", "--dim", "8", "--lr", "1e30"},
+      {TRAIN_GPT, "--steps", "1", "--warmup", "0", "--dim", "8", "--context", "8", "--lr", "1e30"},
+      {TRAIN_GPT, "--steps", "1", "--warmup", "0", "--dim", "8", "--context", "8", "--lr", "1e30", "--validation",
+       "0"}};
+  for (std::vector<std::string> arguments : runs) {
+    const std::string out = folder / "out";
+    fs::remove_all(out);
+    arguments.insert(arguments.end(), {"--text", text, "--out", out});
+    const Result r = run(arguments);
+    check_fails(r, 1, {"step ", "training has diverged", "--lr"});
+    BOOST_TEST(r.out.find("nan") == std::string::npos);
+    BOOST_TEST(!fs::exists(out + "/model.safetensors"));
+    const SafetensorsFile file(out + "/checkpoint.safetensors");
+    for (const SafetensorsEntry& entry : file.entries()) BOOST_TEST(all_finite(file.read(entry.name)), entry.name);
+  }
+}
+
+// A run that ends before its first checkpoint leaves its own beginning, not the end of the run before it.
+BOOST_AUTO_TEST_CASE(a_checkpoint_is_of_the_run_that_began_last) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text());
+  const auto check = [&](std::vector<std::string> start, const std::string& out) {
+    start.insert(start.end(), {"--text", text, "--out", out});
+    std::vector<std::string> diverges = start;
+    diverges.insert(diverges.end(), {"--lr", "1e30"});
+    check_works(run(start));
+    BOOST_TEST(read_metadata(out + "/checkpoint.safetensors").at("step") == "3");
+    BOOST_TEST(run(diverges).code == 1);
+    const Metadata metadata = read_metadata(out + "/checkpoint.safetensors");
+    BOOST_TEST(metadata.at("step") == "0");
+    check_has(metadata.at("settings"), "--lr=1e30");
+  };
+  check({TRAIN_EMBEDDINGS, "--steps", "3", "--dim", "8"}, folder / "emb");
+  check({TRAIN_GPT, "--steps", "3", "--dim", "8", "--context", "8", "--warmup", "0"}, folder / "gpt");
 }
 
 BOOST_AUTO_TEST_CASE(a_screen_that_cannot_be_written_is_a_failure) {
