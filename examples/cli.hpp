@@ -2,17 +2,23 @@
 //
 // Exit code 0: done; 1: failed (one line on stderr says what and what was expected); 2: wrong usage.
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <new>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
+
+#include "output.hpp"
 
 namespace lexigrad::cli {
 
@@ -25,27 +31,81 @@ struct UsageError : std::exception {
   std::string text_;
 };
 
-/// Parses the command line and runs `body`, whose result is the exit code.
-inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
-  const auto complain = [&](std::string_view text) { fmt::print(stderr, "{}: {}\n", app.get_name(), text); };
-  try {
-    app.parse(argc, argv);
-    return body();
-  } catch (const CLI::Success& e) {  // --help
-    return app.exit(e);
-  } catch (const CLI::ParseError& e) {
-    complain(fmt::format("{} (see {} --help)", e.what(), app.get_name()));
-    return 2;
-  } catch (const UsageError& e) {
-    complain(e.what());
-    return 2;
-  } catch (const std::bad_alloc&) {
-    complain("out of memory: smaller sizes need less (see --help)");
-    return 1;
-  } catch (const std::exception& e) {
-    complain(e.what());
-    return 1;
+/// Throws UsageError with the text `otherwise` unless `holds`.
+inline void require(bool holds, const std::string& otherwise) {
+  if (!holds) throw UsageError(otherwise);
+}
+
+/// A whole number as people write it: strtoll() would take 010 for 8 and 0x10 for 16.
+inline CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string& text) -> std::string {
+        const std::string_view digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
+        const bool whole = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+        return whole && (digits == "0" || digits[0] != '0') ? "" : "expected a whole number, such as 10, not " + text;
+      },
+      "");
+}
+
+/// Has every option of an app and of its commands whose value is a whole number checked for one.
+inline void check_whole_numbers(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type.starts_with("INT") || type.starts_with("UINT")) option->check(whole_number());
   }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) check_whole_numbers(*command);
+}
+
+/// Whether an option of the app, or of its commands, has this value.
+inline bool has_value(const CLI::App& app, const std::string& value) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (std::find(option->results().begin(), option->results().end(), value) != option->results().end()) return true;
+  }
+  const auto commands = app.get_subcommands();
+  return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* c) { return has_value(*c, value); });
+}
+
+/// CLI11 takes a value [x] of a list for the list x; throws UsageError where it has.
+inline void refuse_brackets(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string value = argument.starts_with("--") ? argument.substr(argument.find('=') + 1) : argument;
+    const bool list = value.starts_with('[') && value.ends_with(']');
+    require(!list || has_value(app, value),
+            fmt::format("{}: a value of a list cannot stand in brackets; expected ./{} for a file of that name", value,
+                        value));
+  }
+}
+
+/// Parses the command line and runs `body`, whose result is the exit code. A failed standard output is 1.
+inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+  prepare_output();
+  int code = 1;
+  std::string complaint;
+  try {
+    check_whole_numbers(app);
+    app.parse(argc, argv);
+    refuse_brackets(app, argc, argv);
+    code = body();
+  } catch (const CLI::Success& e) {  // --help
+    code = app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    complaint = fmt::format("{} (see {} --help)", e.what(), app.get_name());
+    code = 2;
+  } catch (const UsageError& e) {
+    complaint = e.what();
+    code = 2;
+  } catch (const std::bad_alloc&) {
+    complaint = "out of memory: smaller sizes need less (see --help)";
+  } catch (const std::exception& e) {
+    if (std::ferror(stdout) == 0) complaint = e.what();  // else it is told below what has failed
+  }
+  if (const std::string fault = output_fault(); complaint.empty() && !fault.empty()) {
+    complaint = fault;
+    code = 1;
+  }
+  if (!complaint.empty()) fmt::print(stderr, "{}: {}\n", app.get_name(), complaint);
+  return code;
 }
 
 /// For --seed: CLI11 would take -1 and 2^64 for other numbers.
@@ -66,9 +126,43 @@ inline CLI::Validator folder_name() {
       [](const std::string& text) { return text.empty() ? "expected the name of a folder" : std::string(); }, "");
 }
 
-/// Throws UsageError with the text `otherwise` unless `holds`.
-inline void require(bool holds, const std::string& otherwise) {
-  if (!holds) throw UsageError(otherwise);
+/// The same for a file.
+inline CLI::Validator file_name() {
+  return CLI::Validator(
+      [](const std::string& text) { return text.empty() ? "expected the name of a file" : std::string(); }, "");
+}
+
+/// For a number of which 0 stands for a default, and is not to be given.
+inline CLI::Validator positive() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        return *end != '\0' || value > 0.0 ? std::string() : "expected a number above 0, not " + text;
+      },
+      "");
+}
+
+/// Throws UsageError when one of the files that a program is to write or to remove is one that it reads: one of
+/// `inputs`, or a file in a folder that is one of them. To be called before anything is written.
+inline void keep_inputs(const std::vector<std::string>& inputs, const std::vector<std::string>& written) {
+  namespace fs = std::filesystem;
+  for (const fs::path input : inputs) {
+    for (const fs::path output : written) {
+      std::error_code ignored;  // of files that are not there
+      const fs::path read = fs::is_directory(input, ignored) ? input / output.filename() : input;
+      const bool same = fs::is_regular_file(read, ignored) && fs::equivalent(read, output, ignored);
+      require(!same, fmt::format("--out: {} is read, and would be written over or removed; expected another place",
+                                 output.string()));
+    }
+  }
+}
+
+/// The files of these names in a folder.
+inline std::vector<std::string> in_folder(const std::string& folder, const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  for (const std::string& name : names) files.push_back((std::filesystem::path(folder) / name).string());
+  return files;
 }
 
 }  // namespace lexigrad::cli

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <sstream>
 #include <tuple>
 #include <utility>
@@ -42,6 +43,11 @@ struct Examples {
   Tensor rows;              // [words, D], of length 1 each
 
   Index size() const { return std::ssize(words); }
+  Ids all() const {
+    std::vector<Index> places(words.size());
+    std::iota(places.begin(), places.end(), Index{0});
+    return Ids(std::move(places));
+  }
 };
 
 struct Classifier {
@@ -127,6 +133,13 @@ Classifier learn(const Examples& examples, const Tensor& rows, bool frozen, cons
     opt.zero_grad();
     cross_entropy(model(words), right).backward();
     opt.step();
+  }
+  const NoGrad quiet;
+  if (!all_finite(model(examples.all()).value())) {
+    throw NonFiniteError("classify",
+                         fmt::format("the scores are not finite: training has diverged at --lr {}; expected "
+                                     "a lower one",
+                                     options.lr));
   }
   return model;
 }

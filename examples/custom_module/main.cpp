@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "nn/lexigrad.hpp"
+#include "output.hpp"
 
 using namespace lexigrad;
 
@@ -62,7 +63,7 @@ std::string recited(const TinyLm& model) {
   return text;
 }
 
-int main() {
+int body() {
   Rng rng(1);
   TinyLm model(std::ssize(words), 8, 2, rng);
   fmt::print("{}\n\nbefore: {}\n", model, recited(model));
@@ -88,3 +89,5 @@ int main() {
   const bool same = recited(loaded) == recited(model);
   return same && recited(model) == "every row of the table finds its place" ? 0 : 1;
 }
+
+int main(int argc, char** argv) { return cli::run_plain(argc, argv, "custom_module", body); }

@@ -9,6 +9,7 @@
 
 #include "autograd/functions.hpp"
 #include "autograd/gradcheck.hpp"
+#include "output.hpp"
 #include "tensor/create.hpp"
 #include "tensor/format.hpp"
 
@@ -53,7 +54,7 @@ double greatest_logit(bool capped) {
   return static_cast<double>(logits().value()(0, 0));
 }
 
-int main() {
+int body() {
   const Variable x(tensor({5}, {-100, -2, 0, 2, 100}));
   fmt::print("x         {:.2}\nsoftcap   {:.2}\n\n", x.value(), softcap(x, 3.0).value());
 
@@ -64,3 +65,5 @@ int main() {
   fmt::print("\nthe greatest logit after training: {:.1f} without, {:.1f} with a cap of 3\n", free, capped);
   return right && !wrong && free > 3.0 && capped <= 3.0 ? 0 : 1;
 }
+
+int main(int argc, char** argv) { return cli::run_plain(argc, argv, "custom_op", body); }

@@ -38,11 +38,14 @@ Tokens tokens_for(const Options& o, const Transformer& model) {
 
 // The model in GPT-2's format, with its tokenizer files.
 void save(const Options& o, const Transformer& model) {
-  const std::vector<std::string> names = tokenizer_files(folder_of(o));
-  for (const std::string& other : tokenizer_files(o.folder)) {
-    if (std::find(names.begin(), names.end(), other) != names.end()) continue;
-    throw FileError("save", fmt::format("{}/{} belongs to another tokenizer: expected a new folder", o.folder, other));
-  }
+  const std::vector<std::string> names = text::tokenizer_files(folder_of(o));
+  const std::filesystem::path beside = std::filesystem::path(models::weights_file(o.model)).parent_path();
+  cli::keep_inputs({beside.empty() ? "." : beside.string(), folder_of(o)},
+                   cli::in_folder(o.folder, {"config.json", "model.safetensors", "vocab.json", "merges.txt",
+                                             "encoder.json", "vocab.bpe", "vocab.txt"}));
+  std::vector<std::string> own = names;
+  own.emplace_back("config.json");
+  text::check_folder(o.folder, own);
   const Index end = names.empty() ? -1 : tokens_for(o, model).end_of_text().value_or(-1);
   models::save_gpt2(o.folder, model, end);
   for (const std::string& name : names) {
@@ -103,7 +106,8 @@ Commands declare(CLI::App& app, Options& o) {
         ->capture_default_str();
   }
   for (CLI::App* command : {c.generate, c.score, c.neighbours, c.cosine, c.next, c.trace, c.save}) {
-    command->add_option("--tokenizer", o.tokenizer, "Folder of the tokenizer's files; else the model's folder");
+    command->add_option("--tokenizer", o.tokenizer, "Folder of the tokenizer's files; else the model's folder")
+        ->check(cli::folder_name());
   }
   return c;
 }

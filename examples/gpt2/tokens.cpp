@@ -13,13 +13,6 @@
 namespace lexigrad::gpt2 {
 namespace {
 
-namespace fs = std::filesystem;
-
-bool there(const std::string& folder, const char* name) {
-  std::error_code ignored;
-  return fs::exists(fs::path(folder) / name, ignored);
-}
-
 // Words or characters, and their case: what train_embeddings keeps with the model.
 text::Tokenizer tokenizer_of(const std::string& folder) {
   const Metadata metadata = read_metadata(folder + "/model.safetensors");
@@ -34,10 +27,11 @@ text::Tokenizer tokenizer_of(const std::string& folder) {
 
 Tokens Tokens::open(const std::string& folder, Index rows) {
   const auto opened = [&]() -> Tokens {
-    if (there(folder, "vocab.txt")) {
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::path(folder) / "vocab.txt", ignored)) {
       return Tokens(Words{text::Vocabulary::load(folder + "/vocab.txt"), tokenizer_of(folder)});
     }
-    if (tokenizer_files(folder).empty()) {
+    if (text::tokenizer_files(folder).empty()) {
       throw FileError("gpt2",
                       folder +
                           ": there are no tokenizer files; expected vocab.json with merges.txt, encoder.json with "
@@ -131,14 +125,6 @@ std::string in_quotes(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return result + "\"";
-}
-
-std::vector<std::string> tokenizer_files(const std::string& folder) {
-  std::vector<std::string> names;
-  for (const char* name : {"vocab.json", "merges.txt", "encoder.json", "vocab.bpe", "vocab.txt"}) {
-    if (there(folder, name)) names.emplace_back(name);
-  }
-  return names;
 }
 
 }  // namespace lexigrad::gpt2

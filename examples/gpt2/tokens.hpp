@@ -47,7 +47,4 @@ class Tokens {
 /// Text between quotes, on one line.
 std::string in_quotes(std::string_view text);
 
-/// The tokenizer files that stand in a folder, by name; for copying.
-std::vector<std::string> tokenizer_files(const std::string& folder);
-
 }  // namespace lexigrad::gpt2

@@ -49,6 +49,10 @@ Score score(const Transformer& model, std::span<const Index> ids, Index stride,
                                            .item());
     if (progress) progress(result.tokens);
   }
+  if (!std::isfinite(result.nats)) {
+    throw NonFiniteError("score",
+                         fmt::format("the loss is {}: the model has numbers that are not finite", result.nats));
+  }
   return result;
 }
 

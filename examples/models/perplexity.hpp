@@ -19,8 +19,9 @@ struct Score {
   double perplexity() const;                                          ///< e^mean()
 };
 
-/// Scores `ids`; `progress` is told how many tokens are done. Throws ValueError for fewer than two tokens, and for a
-/// stride that is not in [1, context]; IndexError for an id outside the vocabulary.
+/// Scores `ids`; `progress` is told how many tokens are done. Throws NonFiniteError for a model whose loss is no
+/// number; ValueError for fewer than two tokens, and for a stride that is not in [1, context]; IndexError for an id
+/// outside the vocabulary.
 Score score(const Transformer& model, std::span<const Index> ids, Index stride,
             const std::function<void(Index)>& progress = {});
 

@@ -6,11 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "nn/printable.hpp"
 #include "tensor/error.hpp"
 #include "tensor/parallel.hpp"
 #include "text/merge_learner.hpp"
 #include "text/piece_counts.hpp"
 #include "text/pretokenizer.hpp"
+#include "text/utf8.hpp"
 
 namespace lexigrad::text {
 namespace {
@@ -34,6 +36,11 @@ void check_options(const BpeTrainingOptions& options) {
   }
   if (options.min_count < 1) {
     throw ValueError("train", fmt::format("min_count {}: expected 1 or more", options.min_count));
+  }
+  for (const std::string& special : options.specials) {
+    if (!first_invalid(special)) continue;
+    throw ValueError(
+        "train", fmt::format("the special token {} is not UTF-8; vocab.json could not hold it", printable(special)));
   }
   const Bpe names({}, options.specials);
 }

@@ -1,9 +1,41 @@
 // codec.cpp: one kind or the other.
 #include "text/codec.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
+#include <fmt/format.h>
+
+#include "tensor/error.hpp"
+
 namespace lexigrad::text {
+namespace {
+
+std::vector<std::string> there(const std::string& folder, std::initializer_list<const char*> names) {
+  std::vector<std::string> found;
+  for (const char* name : names) {
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::path(folder) / name, ignored)) found.emplace_back(name);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> tokenizer_files(const std::string& folder) {
+  return there(folder, {"vocab.json", "merges.txt", "encoder.json", "vocab.bpe", "vocab.txt"});
+}
+
+void check_folder(const std::string& folder, const std::vector<std::string>& own) {
+  const auto refuse_others = [&](const std::vector<std::string>& names, const char* whose) {
+    for (const std::string& name : names) {
+      if (std::find(own.begin(), own.end(), name) != own.end()) continue;
+      throw FileError("save", fmt::format("{}/{} belongs to another {}: expected a new folder", folder, name, whose));
+    }
+  };
+  refuse_others(tokenizer_files(folder), "tokenizer");
+  refuse_others(there(folder, {"config.json", "vectors.txt", "vectors.bin", "report.json"}), "program or setting");
+}
 
 Codec Codec::load(const std::string& folder) {
   for (const char* merges : {"/merges.txt", "/vocab.bpe"}) {

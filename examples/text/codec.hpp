@@ -41,4 +41,11 @@ class Codec {
   std::variant<Characters, Bpe> kind_;
 };
 
+/// Which of the files of a tokenizer, of whatever kind, there are in a folder.
+std::vector<std::string> tokenizer_files(const std::string& folder);
+
+/// Throws FileError when a folder holds a file of another tokenizer, or the results of another program, beside which
+/// those of `own` would be read wrongly. To be called before a run that writes files of these names.
+void check_folder(const std::string& folder, const std::vector<std::string>& own);
+
 }  // namespace lexigrad::text

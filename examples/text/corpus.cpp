@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -199,7 +200,7 @@ void check_length(Index size, Index context, std::string_view what) {
   if (context < 1) throw ValueError("corpus", fmt::format("the context is {}; the least is 1", context));
   if (size > context) return;
   throw ValueError("corpus", fmt::format("the {} has {} token{}; a context of {} needs at least {}", what, size,
-                                         size == 1 ? "" : "s", context, context + 1));
+                                         size == 1 ? "" : "s", context, static_cast<std::uint64_t>(context) + 1));
 }
 
 }  // namespace lexigrad::text

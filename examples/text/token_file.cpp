@@ -123,7 +123,15 @@ void TokenFile::read(Index begin, std::span<Index> ids) const {
   }
 }
 
+// Of two bytes an id where it has four: then every second one is 0, the high half of the one before.
+bool TokenFile::looks_wider() const {
+  Index at = 1;
+  while (at < size_ && (*this)[at] == 0) at += 2;
+  return width_ == TokenWidth::two && size_ >= 4 && size_ % 2 == 0 && at >= size_;
+}
+
 void TokenFile::check() const {
+  if (looks_wider()) fail(path_, "has the id 0 at every second position: it is of four bytes an id; expected two");
   parallel_for(size_, Index{1} << 20, [&](Index begin, Index end) {
     for (Index at = begin; at < end; ++at) {
       if (static_cast<Index>((*this)[at]) >= vocab_) fail_id(at);

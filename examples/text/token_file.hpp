@@ -64,12 +64,14 @@ class TokenFile {
   /// ids[i] = id at begin + i. Throws IndexError for places outside the file, and FileError naming an id that is not
   /// below vocab(), with its place.
   void read(Index begin, std::span<Index> ids) const;
-  /// Reads the whole file once, by several threads. Throws FileError naming the first id that is not below vocab().
+  /// Reads the whole file once, by several threads. Throws FileError naming the first id that is not below vocab(),
+  /// or the file when it looks like one of wider ids.
   void check() const;
 
  private:
   class Mapping;
   [[noreturn]] void fail_id(Index at) const;
+  bool looks_wider() const;
 
   std::filesystem::path path_;
   std::shared_ptr<const Mapping> mapping_;

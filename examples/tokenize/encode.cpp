@@ -138,6 +138,8 @@ Bpe load_checked(const Options& o) {
 // Numbers out of text that comes in parts, whatever stands between them; a part may end inside a number.
 class NumberReader {
  public:
+  explicit NumberReader(std::string name) : name_(std::move(name)) {}
+
   // Appends the numbers that are whole by now. Throws FileError for what is no list of ids.
   void feed(std::string_view part, std::vector<Index>& ids) {
     for (const char c : part) {
@@ -163,18 +165,20 @@ class NumberReader {
  private:
   Index& line_if(char c) { return c == '\n' ? line_ : ignored_; }
   [[noreturn]] void fail(const std::string& found) const {
-    throw FileError("decode", fmt::format("line {}: '{}' is not part of a list of ids; expected numbers with blanks or "
-                                          "commas between",
-                                          line_, printable(found)));
+    throw FileError("decode",
+                    fmt::format("{} line {}: '{}' is not part of a list of ids; expected numbers with blanks or "
+                                "commas between",
+                                name_, line_, printable(found)));
   }
 
-  std::string digits_;
+  std::string name_, digits_;
   Index line_ = 1, ignored_ = 0;
 };
 
 }  // namespace
 
 void encode(const Options& o) {
+  keep_inputs(o, {o.out});
   const Bpe bpe = load_checked(o);
   IdSink sink(o);
   encode_documents(
@@ -199,10 +203,12 @@ void count(const Options& o) {
 }
 
 void decode(const Options& o) {
+  keep_inputs(o, {o.out});
   const Bpe bpe = load_tokenizer(o);
   Sink sink(o.out);
   for (const std::string& path : files_or_input(o)) {
-    NumberReader numbers;
+    const std::string name = o.has_text ? "--ids" : path == "-" ? "standard input" : "'" + path + "'";
+    NumberReader numbers(name);
     std::string rest;  // of an id in bytes
     std::vector<Index> ids;
     Index before = 0;
@@ -210,8 +216,8 @@ void decode(const Options& o) {
       try {
         sink.write(bpe.decode(ids));
       } catch (const IndexError& error) {
-        throw IndexError("decode",
-                         before == 0 ? error.reason() : fmt::format("behind {} ids, {}", before, error.reason()));
+        const std::string behind = before == 0 ? "" : fmt::format(" behind {} ids", before);
+        throw IndexError("decode", fmt::format("{}{}: {}", name, behind, error.reason()));
       }
       before += static_cast<Index>(ids.size());
       ids.clear();

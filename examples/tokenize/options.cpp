@@ -7,10 +7,13 @@ namespace lexigrad::tokenize {
 namespace {
 
 void declare_tokenizer(CLI::App* command, Options& o) {
-  command->add_option("--gpt2", o.gpt2, "Folder of a tokenizer: vocab.bpe + encoder.json, or merges.txt + vocab.json");
-  command->add_option("--merges", o.merges, "File of merges (vocab.bpe, merges.txt); with --vocab");
-  command->add_option("--vocab", o.vocab, "Vocabulary (encoder.json, vocab.json); with --merges");
-  command->add_option("--tiktoken", o.tiktoken, "File of ranks (.tiktoken)");
+  command->add_option("--gpt2", o.gpt2, "Folder of a tokenizer: vocab.bpe + encoder.json, or merges.txt + vocab.json")
+      ->check(cli::folder_name());
+  command->add_option("--merges", o.merges, "File of merges (vocab.bpe, merges.txt); with --vocab")
+      ->check(cli::file_name());
+  command->add_option("--vocab", o.vocab, "Vocabulary (encoder.json, vocab.json); with --merges")
+      ->check(cli::file_name());
+  command->add_option("--tiktoken", o.tiktoken, "File of ranks (.tiktoken)")->check(cli::file_name());
 }
 
 void declare_threads(CLI::App* command, Options& o) {
@@ -39,7 +42,8 @@ void declare_format(CLI::App* command, Options& o, const std::string& what) {
   static const std::map<std::string, Format> names = {
       {"text", Format::text}, {"json", Format::json}, {"u16", Format::u16}, {"u32", Format::u32}};
   command->add_option("--format", o.format, what)->transform(CLI::CheckedTransformer(names))->option_text("WORD=text");
-  command->add_option("--out", o.out, "File to write, whole or not at all [default: standard output]");
+  command->add_option("--out", o.out, "File to write, whole or not at all [default: standard output]")
+      ->check(cli::file_name());
 }
 
 }  // namespace
@@ -79,7 +83,7 @@ CommandLine::CommandLine() {
 
   CLI::App* train = app.add_subcommand("train", "Learns a tokenizer, and writes vocab.json and merges.txt");
   train->add_option("files", o.files, "Files of text; - is standard input [default: -]");
-  train->add_option("--out", o.out, "Folder to write into")->required();
+  train->add_option("--out", o.out, "Folder to write into")->required()->check(cli::folder_name());
   train->add_option("--vocab-size", o.vocab_size, "Tokens: 256 bytes, the merges, the special tokens")
       ->capture_default_str();
   train->add_option("--min-count", o.min_count, "Pairs that occur less often are not merged")->capture_default_str();
@@ -96,11 +100,20 @@ std::string CommandLine::command() const {
   const std::string name = commands[0]->get_name();
   cli::require(!o.has_text || o.files.empty(), "expected files, or --text or --ids, not both");
   if (name == "train") return name;
+  const bool ids_as_bytes = o.format == Format::u16 || o.format == Format::u32;
+  cli::require(name != "decode" || !o.has_text || !ids_as_bytes,
+               "--ids: are written as numbers; --format u16 and u32 are for files");
   const bool pair = !o.merges.empty() || !o.vocab.empty();
   cli::require(!pair || (!o.merges.empty() && !o.vocab.empty()), "--merges and --vocab go together");
   const int ways = (o.gpt2.empty() ? 0 : 1) + (pair ? 1 : 0) + (o.tiktoken.empty() ? 0 : 1);
   cli::require(ways == 1, "expected one tokenizer: --gpt2 DIR, or --merges FILE --vocab FILE, or --tiktoken FILE");
   return name;
+}
+
+void keep_inputs(const Options& o, const std::vector<std::string>& written) {
+  std::vector<std::string> inputs = o.files;
+  inputs.insert(inputs.end(), {o.gpt2, o.merges, o.vocab, o.tiktoken});
+  cli::keep_inputs(inputs, written);
 }
 
 text::Bpe load_tokenizer(const Options& o) {

@@ -51,6 +51,9 @@ struct CommandLine {
   std::string command() const;
 };
 
+/// Throws cli::UsageError when a file to be written is one that the options name for reading.
+void keep_inputs(const Options& options, const std::vector<std::string>& written);
+
 /// The tokenizer that the options name. Throws as Bpe's loaders do.
 text::Bpe load_tokenizer(const Options& options);
 

@@ -2,17 +2,24 @@
 #include <fmt/format.h>
 
 #include "text/bpe_training.hpp"
+#include "text/codec.hpp"
 #include "tokenize/commands.hpp"
 #include "tokenize/streams.hpp"
 
 namespace lexigrad::tokenize {
 
 void train(const Options& o) {
+  keep_inputs(o, cli::in_folder(o.out, {"vocab.json", "merges.txt"}));
+  text::check_folder(o.out, {"vocab.json", "merges.txt"});
   text::BpeTrainingOptions options;
   options.vocab_size = o.vocab_size;
   options.min_count = o.min_count;
   options.specials = o.special_names;
-  text::check_options(options);
+  try {
+    text::check_options(options);
+  } catch (const ValueError& error) {
+    throw cli::UsageError(error.what());
+  }
   text::BpeTrainer trainer;
   double bytes = 0.0;
   {

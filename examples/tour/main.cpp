@@ -1,9 +1,11 @@
-// main.cpp of tour: the program of the README, and an op and a module of one's own. Nothing but lexigrad is needed.
+// main.cpp of tour: the program of the README, and an op and a module of one's own. Nothing but lexigrad is needed, and
+// output.hpp for what goes wrong with the screen.
 //
 // The README shows parts of this file and of its output; a test holds them together.
 #include <fmt/core.h>
 
 #include "nn/lexigrad.hpp"
+#include "output.hpp"
 
 using namespace lexigrad;
 
@@ -40,7 +42,7 @@ struct TinyLm {
   }
 };
 
-int main() {
+int body() {
   Rng rng(1);
   TinyLm model(10, 8, rng);  // ten tokens, eight numbers each
   AdamW opt(named_parameters(model), {.lr = 0.03});
@@ -55,4 +57,7 @@ int main() {
   }
   fmt::print("after 4 comes {}\n", argmax(model.head(model(Ids{4})).value()));
   fmt::print("{}\n", model);
+  return 0;
 }
+
+int main(int argc, char** argv) { return cli::run_plain(argc, argv, "tour", body); }

@@ -6,6 +6,7 @@
 // screen, report.
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 #include "nn/summary.hpp"
 #include "tensor/parallel.hpp"
 #include "text/bpe_training.hpp"
+#include "text/codec.hpp"
 #include "text/ngram.hpp"
 #include "text/reading.hpp"
 #include "text/utf8.hpp"
@@ -22,6 +24,7 @@
 #include "train_embeddings/report.hpp"
 #include "train_embeddings/screen.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 #include "training/progress.hpp"
 #include "training/settings.hpp"
 
@@ -70,9 +73,9 @@ void report_held_out(const Run& run) {
                   run.bigram.perplexity));
 }
 
-Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus) {
+Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corpus& corpus, const Lexicon& lexicon) {
   Keeping keeping{options.out + "/" + training::checkpoint_name, options.save_every, !options.resume.empty(), {}};
-  keeping.metadata["text"] = training::fingerprint(corpus.train);
+  keeping.metadata["text"] = training::text_mark(corpus.train, corpus.held_out, lexicon.names);
   if (!keeping.resume) {
     keeping.metadata["settings"] = nlohmann::json(training::settings_of(app, setting_rules)).dump();
     return keeping;
@@ -83,9 +86,33 @@ Keeping keeping_of(const CLI::App& app, const Options& options, const text::Corp
   return keeping;
 }
 
+// No text, vocabulary or table that is read lies where this run writes. A table that has its words in a file beside it
+// is read with its folder.
+void keep_inputs(const Options& options) {
+  std::vector<std::string> inputs = options.texts;
+  inputs.push_back(options.gpt2);
+  inputs.push_back(options.init);
+  const std::filesystem::path table(options.init);
+  if (table.extension() == ".npy" || table.extension() == ".safetensors") {
+    inputs.push_back(table.has_parent_path() ? table.parent_path().string() : ".");
+  }
+  cli::keep_inputs(inputs, cli::in_folder(options.out, {"model.safetensors", training::checkpoint_name, "vocab.txt",
+                                                        "vocab.json", "merges.txt", "vectors.txt", "loss.csv",
+                                                        "loss.svg", "map.html", "map.svg", "report.json"}));
+}
+
+// The files by which other programs tell what this run has made.
+std::vector<std::string> tells_tokenizer(const Options& o) {
+  if (o.tokenizer == "char") return {"vocab.txt", "report.json"};
+  if (o.tokenizer == "words") return {"vocab.txt", "vectors.txt", "report.json"};
+  return {"vocab.json", "merges.txt", "vectors.txt", "report.json"};
+}
+
 int body(const CLI::App& app, Options options) {
   if (!options.resume.empty()) take_settings(app, options);
-  check(options);
+  check(app, options);
+  keep_inputs(options);
+  text::check_folder(options.out, tells_tokenizer(options));
   training::prepare_folder(options.out);
   const std::vector<std::string> documents = documents_of(options);
   const Rng rng(options.seed);
@@ -95,11 +122,11 @@ int body(const CLI::App& app, Options options) {
   text::check_length(static_cast<Index>(corpus.train.size()), options.context);
   describe(corpus, options);
 
-  const Keeping keeping = keeping_of(app, options, corpus);
+  const Keeping keeping = keeping_of(app, options, corpus, lexicon);
+  training::check_model(options.model(corpus.vocabulary_size()));
   Rng init = rng.fork("init");
   Model model(options, corpus.vocabulary_size(), init);
-  // What a resumed run began with is in its checkpoint.
-  if (!options.init.empty() && !keeping.resume) say(begin_with(model, lexicon, options.init));
+  if (!options.init.empty()) say(begin_with(model, lexicon, options.init));
   if (options.freeze) model.transformer.wte.weight.freeze();
   say(fmt::format("model: table {} × {}, {} blocks, {} numbers in all (the head shares the table); {} threads\n\n",
                   corpus.vocabulary_size(), options.dim, options.layers, parameter_count(model), thread_count()));

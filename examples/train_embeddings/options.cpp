@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include "cli.hpp"
+#include "nn/printable.hpp"
+#include "text/utf8.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 
 namespace lexigrad::train_embeddings {
 
@@ -28,17 +31,22 @@ TransformerOptions Options::model(Index vocabulary) const {
 }
 
 void declare(CLI::App& app, Options& o) {
-  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)");
-  app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")->capture_default_str();
+  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: the embedded corpus)")
+      ->check(cli::file_name());
+  app.add_option("--out", o.out, "Folder for model, vectors, pictures and report")
+      ->check(cli::folder_name())
+      ->capture_default_str();
   app.add_option("--tokenizer", o.tokenizer,
                  "What a token is: words, char, bpe (byte pairs learned from the text) or gpt2 (those of the folder "
                  "--gpt2)")
       ->check(CLI::IsMember({"words", "char", "bpe", "gpt2"}))
       ->capture_default_str();
-  app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)");
+  app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)")
+      ->check(cli::folder_name());
   app.add_flag("--lowercase", o.lowercase, "Take all text as lower case (default: case is kept)");
   app.add_option("--vocab", o.vocab,
-                 "Most entries of the vocabulary, the commonest words first (default: no limit; of bpe 4096)");
+                 "Most entries of the vocabulary, the commonest words first (default: no limit; of bpe 4096)")
+      ->check(cli::positive());
   app.add_option("--min-count", o.min_count, "Words that occur less often become <|unk|>")->capture_default_str();
   app.add_option("--dim", o.dim, "Numbers in each word's vector")->capture_default_str()->group("Model");
   app.add_option("--layers", o.layers, "Transformer blocks, 0 for none")->capture_default_str()->group("Model");
@@ -47,8 +55,12 @@ void declare(CLI::App& app, Options& o) {
       ->group("Model");
   app.add_option("--context", o.context, "Tokens a prediction may look back on")->capture_default_str()->group("Model");
   app.add_option("--batch", o.batch, "Windows of --context tokens in a step")->capture_default_str()->group("Training");
-  app.add_option("--steps", o.steps, "Training steps (default: as --epochs says)")->group("Training");
-  app.add_option("--epochs", o.epochs, "Times the text is gone through (default: by its size)")->group("Training");
+  app.add_option("--steps", o.steps, "Training steps (default: as --epochs says)")
+      ->check(cli::positive())
+      ->group("Training");
+  app.add_option("--epochs", o.epochs, "Times the text is gone through (default: by its size)")
+      ->check(cli::positive())
+      ->group("Training");
   app.add_option("--lr", o.lr, "Highest learning rate, after the warm-up")->capture_default_str()->group("Training");
   app.add_option("--weight-decay", o.weight_decay, "Decoupled decay of matrices")
       ->capture_default_str()
@@ -61,16 +73,18 @@ void declare(CLI::App& app, Options& o) {
       ->capture_default_str()
       ->group("Training");
   app.add_option(
-      "--init", o.init,
-      "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
-      "noise (default: all noise)");
+         "--init", o.init,
+         "Word vectors that the table begins with, in any format that explore reads; words that they lack begin as "
+         "noise (default: all noise)")
+      ->check(cli::file_name());
   app.add_flag("--freeze", o.freeze, "Leave the table as it begins, and train the blocks alone (default: train both)");
   app.add_option(
          "--resume", o.resume,
          "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "
          "stopped (default: a new run)")
       ->check(cli::folder_name());
-  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
+  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)")
+      ->check(cli::positive());
   app.add_option("--show", o.show,
                  "Words whose neighbours are shown, with commas between; of byte pairs cat is the token \" cat\"")
       ->delimiter(',')
@@ -96,8 +110,15 @@ void take_settings(const CLI::App& app, Options& options) {
   options = kept;
 }
 
-void check(const Options& o) {
+void check(const CLI::App& app, const Options& o) {
   using cli::require;
+  const auto given = [&](const char* name) { return o.resume.empty() && app.get_option(name)->count() > 0; };
+  require(o.tokenizer != "gpt2" || !given("--vocab"), "--vocab: the vocabulary of --gpt2 has a size; leave it out");
+  require(o.tokenizer == "words" || o.tokenizer == "char" || !given("--min-count"),
+          fmt::format("--min-count: only words and characters are counted, not --tokenizer {}", o.tokenizer));
+  for (const std::string& word : o.show) {
+    require(!text::first_invalid(word), fmt::format("--show {}: expected UTF-8", printable(word)));
+  }
   require(o.vocab == 0 || o.vocab >= 3,
           fmt::format("--vocab {}: expected 3 or more (two are special tokens)", o.vocab));
   require(o.tokenizer != "bpe" || o.vocab == 0 || o.vocab >= 257,
@@ -123,6 +144,7 @@ void check(const Options& o) {
   require(o.dropout >= 0.0 && o.dropout < 1.0, fmt::format("--dropout {}: expected 0 or more, below 1", o.dropout));
   require(o.layers >= 1 || !o.freeze, "--freeze with --layers 0: only the table would be left to train");
   require(!o.out.empty(), "--out: expected the name of a folder");
+  training::check_step(o.batch, 1, o.context);
 }
 
 }  // namespace lexigrad::train_embeddings

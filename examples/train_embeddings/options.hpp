@@ -48,11 +48,12 @@ struct Options {
 /// Declares every option, with its default, to `app`.
 void declare(CLI::App& app, Options& options);
 /// Which options are kept in a checkpoint, and how.
-inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text", "gpt2"}};
+inline const training::SettingRules setting_rules{{"resume", "save-every", "show"}, {"text", "gpt2", "init"}};
 /// Takes the settings of the run that is resumed in place of those in `options`. Throws cli::UsageError for an option
 /// that was given to `app` and differs from them, FileError when the run's checkpoint cannot be read.
 void take_settings(const CLI::App& app, Options& options);
-/// Throws cli::UsageError for the first option that makes no sense, saying what was expected.
-void check(const Options& options);
+/// Throws cli::UsageError for the first option that makes no sense, or was given to `app` and would do nothing, saying
+/// what was expected.
+void check(const CLI::App& app, const Options& options);
 
 }  // namespace lexigrad::train_embeddings

@@ -2,7 +2,6 @@
 #include "train_embeddings/report.hpp"
 
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -163,8 +162,6 @@ void write_files(const Run& run) {
         {"steps", fmt::format("{}", run.training.steps)}});
   if (run.corpus->pairs) {
     run.corpus->pairs->save(o.out);
-    std::error_code none_there;
-    std::filesystem::remove(folder + "vocab.txt", none_there);  // an earlier run's would be taken for this one's
   } else {
     run.corpus->vocabulary.save(folder + "vocab.txt");
   }

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "autograd/mode.hpp"
+#include "cli.hpp"
 #include "nn/schedule.hpp"
 #include "tensor/create.hpp"
 #include "training/step.hpp"
@@ -47,8 +50,9 @@ Index planned_steps(const Options& o, Index tokens) {
   if (o.steps > 0) return o.steps;
   // Small texts are gone through many times, large ones a few: about a million tokens in all, at least 3 times.
   const double epochs = o.epochs > 0.0 ? o.epochs : std::clamp(1e6 / static_cast<double>(tokens), 3.0, 40.0);
-  return std::max<Index>(
-      1, static_cast<Index>(epochs * static_cast<double>(tokens) / static_cast<double>(o.batch * o.context)));
+  const double steps = epochs * static_cast<double>(tokens) / static_cast<double>(o.batch * o.context);
+  cli::require(steps < 1e15, fmt::format("--epochs {}: {:.3g} steps; expected fewer than 1e15", o.epochs, steps));
+  return std::max<Index>(1, static_cast<Index>(steps));
 }
 
 double held_out_loss(const Model& model, const std::vector<Index>& tokens, const Options& options) {
@@ -82,9 +86,9 @@ void keep(const RunState& run, Model& model, const Keeping& keeping) {
   save(keeping.path, model, run.optimizer, run.dropout, metadata);
 }
 
-void take_up(RunState& run, Model& model, const Keeping& keeping) {
+void take_up(RunState& run, Model& model, const Keeping& keeping, Index steps) {
   load(keeping.path, model, run.optimizer, run.dropout);
-  training::take_from(read_metadata(keeping.path), keeping.path, run.curve, run.step);
+  training::take_from(read_metadata(keeping.path), keeping.path, run.curve, run.step, steps);
 }
 
 // Adds a record to the curve where one is due.
@@ -103,7 +107,8 @@ double train_step(RunState& run, const Model& model, const text::Batch& batch, d
   run.optimizer.set_lr(lr);
   run.optimizer.zero_grad();
   const auto mean = [&](const text::Batch& b) { return model.loss(b, &run.dropout); };
-  const double loss = training::backward_of_mean({&batch, 1}, mean);
+  const auto batch_at = [&](Index) -> const text::Batch& { return batch; };
+  const double loss = training::backward_of_mean(1, static_cast<double>(batch.targets.size()), batch_at, mean);
   training::clip_and_step(run.optimizer, loss, 1.0, run.step + 1);
   return loss;
 }
@@ -116,14 +121,19 @@ TrainingResult train(Model& model, const text::Corpus& corpus, const Options& op
   const Index steps = planned_steps(options, static_cast<Index>(corpus.train.size()));
   const WarmupCosine schedule{options.lr, options.lr / 10.0, std::min<Index>(100, (steps + 9) / 10), steps};
   RunState run(model, options, rng);
-  if (keeping.resume) take_up(run, model, keeping);
+  if (keeping.resume) {
+    take_up(run, model, keeping, steps);
+  } else {
+    keep(run, model, keeping);  // an older run's would be taken for this one's, should this one end before its first
+  }
   const Index first = run.step;
   bool goes_on = true;
   const auto start = std::chrono::steady_clock::now();
   double kept_at = 0.0;
   while (run.step < steps && goes_on) {
     const double lr = schedule(run.step);
-    const double loss = train_step(run, model, batches.at(run.step), lr);
+    const text::Batch batch = batches.at(run.step);
+    const double loss = train_step(run, model, batch, lr);
     ++run.step;
     run.curve.add(loss);
     record(run, model, corpus, options, steps);
@@ -134,6 +144,9 @@ TrainingResult train(Model& model, const text::Corpus& corpus, const Options& op
         {run.step, steps, loss, lr, tokens / seconds, seconds, seconds / done * static_cast<double>(steps - run.step)});
     const bool due = keeping.every > 0 ? run.step % keeping.every == 0 : seconds - kept_at >= 60.0;
     if (due || !goes_on || run.step == steps) {
+      const NoGrad quiet;
+      const double after = static_cast<double>(model.loss(batch, nullptr).item());
+      training::require_finite(run.optimizer.parameters(), after, run.step, lr);
       keep(run, model, keeping);
       kept_at = seconds;
     }

@@ -47,7 +47,7 @@ struct Keeping {
   Metadata metadata = {};  ///< what else the file is to say: the settings and the text of the run
 };
 
-/// The count of steps for a text of this many tokens.
+/// The count of steps for a text of this many tokens. Throws cli::UsageError for more epochs than can be counted.
 Index planned_steps(const Options& options, Index tokens);
 
 /// Mean loss in nats a token over a stream that was not trained on; every token but the first is predicted once.

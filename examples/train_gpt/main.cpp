@@ -17,6 +17,7 @@
 #include "tensor/parallel.hpp"
 #include "train_gpt/training.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 #include "training/progress.hpp"
 
 namespace lexigrad::train_gpt {
@@ -28,7 +29,9 @@ using training::say;
 constexpr Index thorough_validation = Index{1} << 20;
 
 Metadata metadata_of(const Settings& settings, const Data& data) {
-  const std::string mark = training::fingerprint(data.train);
+  std::vector<std::string> words;
+  for (Index id = 0; id < data.codec.size(); ++id) words.push_back(data.codec.decode({&id, 1}));
+  const std::string mark = training::text_mark(data.train, data.validation, words);
   const std::string& resumed = settings.options.resume;
   if (!resumed.empty()) {
     training::check_text(read_metadata(resumed + "/" + training::checkpoint_name), mark, resumed);
@@ -48,6 +51,7 @@ Transformer checked(Transformer model, const Options& o, Index vocabulary) {
 }
 
 Transformer new_model(const Options& o, Index vocabulary) {
+  training::check_model(o.model(vocabulary));
   Rng init = Rng(o.seed).fork("init");
   return Transformer(o.model(vocabulary), init);
 }
@@ -103,14 +107,26 @@ void report(const Options& o, const Data& data, const Result& result) {
                   result.best_step, std::min(data.validation.size() - 1, thorough_validation), loss, std::exp(loss)));
 }
 
+// No text, vocabulary or model that is read lies where this run writes.
+void keep_inputs(const Options& o) {
+  std::vector<std::string> inputs = o.texts;
+  inputs.insert(inputs.end(), {o.tokens, o.gpt2, o.from});
+  cli::keep_inputs(inputs, cli::in_folder(o.out, {"config.json", "model.safetensors", "vocab.json", "merges.txt",
+                                                  training::checkpoint_name, "loss.csv", "loss.svg"}));
+}
+
 int body(const CLI::App& app, const Options& given) {
   std::optional<Transformer> base;
   if (!given.from.empty()) base = models::load_model(given.from, given.dropout);
   const Settings settings = settle(app, given, base ? &base->options : nullptr);
   const Options& o = settings.options;
   if (!o.from.empty() && !base) base = models::load_model(o.from, o.dropout);
+  keep_inputs(o);
   training::prepare_folder(o.out);
   const Data data = read_data(o);
+  std::vector<std::string> own = {"config.json", "vocab.json"};
+  if (data.codec.bpe() != nullptr) own.emplace_back("merges.txt");
+  text::check_folder(o.out, own);
   Transformer model = base ? checked(std::move(*base), o, data.codec.size()) : new_model(o, data.codec.size());
   describe(o, data, model);
   (void)beginning(o, data);  // a prompt that cannot be said fails now

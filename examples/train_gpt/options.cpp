@@ -9,6 +9,7 @@
 
 #include "cli.hpp"
 #include "training/folder.hpp"
+#include "training/limits.hpp"
 
 namespace lexigrad::train_gpt {
 namespace {
@@ -36,10 +37,13 @@ bool is_free(const std::string& name) {
 bool was_given(const CLI::App& app, const std::string& name) { return app.get_option("--" + name)->count() > 0; }
 
 void declare_data(CLI::App& app, Options& o) {
-  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: none)")->group("Data");
+  app.add_option("--text", o.texts, "Text files to train on, - for standard input (default: none)")
+      ->check(cli::file_name())
+      ->group("Data");
   app.add_option("--tokens", o.tokens,
                  "A token file in place of texts, as tokenize writes it; it is mapped, so it may be larger than memory "
                  "(default: none)")
+      ->check(cli::file_name())
       ->group("Data");
   app.add_option("--tokenizer", o.tokenizer,
                  "What a token is: char, bpe (byte-pair vocabulary made from the text) or gpt2 (of the folder --gpt2)")
@@ -47,6 +51,7 @@ void declare_data(CLI::App& app, Options& o) {
       ->capture_default_str()
       ->group("Data");
   app.add_option("--gpt2", o.gpt2, "Folder with vocab.json and merges.txt, or GPT-2's own two files (default: none)")
+      ->check(cli::folder_name())
       ->group("Data");
   app.add_option("--vocab-size", o.vocab_size, "Entries of the vocabulary that bpe makes")
       ->capture_default_str()
@@ -60,6 +65,7 @@ void declare_model(CLI::App& app, Options& o) {
   app.add_option("--from", o.from,
                  "Begin with the model of this folder (GPT-2's format) and its vocabulary: fine-tuning (default: a new "
                  "model)")
+      ->check(cli::folder_name())
       ->group("Model");
   app.add_option("--layers", o.layers, "Transformer blocks")->capture_default_str()->group("Model");
   app.add_option("--heads", o.heads, "Attention heads of a block; must divide --dim")
@@ -94,9 +100,12 @@ void declare_training(CLI::App& app, Options& o) {
 }
 
 void declare_watching(CLI::App& app, Options& o) {
-  app.add_option("--validate-every", o.validate_every, "Steps between validations (default: ten in a run)");
-  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)");
-  app.add_option("--sample-every", o.sample_every, "Steps between samples (default: one at the end)");
+  app.add_option("--validate-every", o.validate_every, "Steps between validations (default: ten in a run)")
+      ->check(cli::positive());
+  app.add_option("--save-every", o.save_every, "Steps between checkpoints (default: one a minute)")
+      ->check(cli::positive());
+  app.add_option("--sample-every", o.sample_every, "Steps between samples (default: one at the end)")
+      ->check(cli::positive());
   app.add_option("--sample-tokens", o.sample_tokens, "Tokens in a sample, 0 for no samples")->capture_default_str();
   app.add_option("--prompt", o.prompt, "What samples begin with (default: <|endoftext|>, of characters a line end)");
 }
@@ -180,6 +189,7 @@ void check_numbers(const Options& o) {
   in("weight-decay", o.weight_decay, 0.0, HUGE_VAL, "0 or more");
   in("clip", o.clip, 0.0, HUGE_VAL, "0 or more");
   require(!o.out.empty(), "--out: expected the name of a folder");
+  training::check_step(o.batch, o.accumulate, o.context);
 }
 
 }  // namespace
@@ -199,7 +209,9 @@ void declare(CLI::App& app, Options& o) {
                  "Settings by name, for all that is not given: char-cpu (4 blocks of 128), char (the same for longer), "
                  "gpt2-small (12 of 768), fine-tune (default: char-cpu; with --from fine-tune)")
       ->check(CLI::IsMember(names));
-  app.add_option("--out", o.out, "Folder for the model, its vocabulary and the curve")->capture_default_str();
+  app.add_option("--out", o.out, "Folder for the model, its vocabulary and the curve")
+      ->check(cli::folder_name())
+      ->capture_default_str();
   app.add_option(
          "--resume", o.resume,
          "Go on with the run in this folder: its settings are taken, and the result is that of a run that never "

@@ -55,7 +55,11 @@ class Loop {
         run_(model, o) {}
 
   Result run() {
-    if (!o_.resume.empty()) take_up();
+    if (o_.resume.empty()) {
+      keep();  // an older run's would be taken for this one's, should this one end before its first
+    } else {
+      take_up();
+    }
     const Index first = run_.step;
     const auto start = Clock::now();
     double kept_at = 0.0;
@@ -69,6 +73,7 @@ class Loop {
       watch(loss);
       const bool due = o_.save_every > 0 ? run_.step % o_.save_every == 0 : seconds_since(start) - kept_at >= 60.0;
       if (due || !goes_on || run_.step == o_.steps) {
+        training::require_finite(run_.optimizer.parameters(), loss_after(), run_.step, run_.optimizer.lr());
         keep();
         kept_at = seconds_since(start);
       }
@@ -82,10 +87,10 @@ class Loop {
   double step() {
     run_.optimizer.set_lr(schedule_(run_.step));
     run_.optimizer.zero_grad();
-    std::vector<text::Batch> parts;
-    for (Index i = 0; i < o_.accumulate; ++i) parts.push_back(batches_.at(run_.step * o_.accumulate + i));
+    const auto batch_at = [&](Index i) { return batches_.at(run_.step * o_.accumulate + i); };
+    const double tokens = static_cast<double>(o_.accumulate * batches_.batch() * batches_.context());
     Index begun = 0;
-    const double loss = training::backward_of_mean(parts, [&](const text::Batch& batch) {
+    const double loss = training::backward_of_mean(o_.accumulate, tokens, batch_at, [&](const text::Batch& batch) {
       line_.part(run_.step + 1, begun++, o_.accumulate);
       return model_.loss(batch.inputs, batch.targets, run_.dropout);
     });
@@ -112,26 +117,23 @@ class Loop {
     run_.curve.history.back().held_out_loss = loss;
     const bool best = loss < run_.best;
     line_.end();
+    training::require_finite(run_.optimizer.parameters(), loss, run_.step, run_.optimizer.lr());
     training::say(fmt::format("  step {}: validation loss {:.4f}{}\n", run_.step, loss,
                               best ? ", the best so far: saved" : fmt::format(", best {:.4f}", run_.best)));
     if (!best) return;
-    require_finite();
     run_.best = loss;
     run_.best_step = run_.step;
     around_.save_model();
   }
 
-  // Parameters that a step has left infinite or NaN must not be saved over good ones.
-  void require_finite() const {
-    for (const NamedParameter& p : run_.optimizer.parameters()) {
-      if (!all_finite(p.parameter.value())) {
-        throw training::diverged(run_.step, run_.optimizer.lr(), p.name + " is not finite");
-      }
-    }
+  // The loss of the step's first micro-batch with the parameters as the step has left them.
+  double loss_after() const {
+    const NoGrad quiet;
+    const text::Batch batch = batches_.at((run_.step - 1) * o_.accumulate);
+    return static_cast<double>(model_.loss(batch.inputs, batch.targets).item());
   }
 
   void keep() {
-    require_finite();
     Metadata metadata = around_.metadata;
     training::put_into(metadata, run_.curve, run_.step);
     if (run_.best_step > 0) metadata["best"] = fmt::format("{} {}", run_.best_step, run_.best);
@@ -141,7 +143,7 @@ class Loop {
   void take_up() {
     load(checkpoint_, model_, run_.optimizer, run_.dropout);
     const Metadata metadata = read_metadata(checkpoint_);
-    training::take_from(metadata, checkpoint_, run_.curve, run_.step);
+    training::take_from(metadata, checkpoint_, run_.curve, run_.step, o_.steps);
     const auto best = metadata.find("best");
     if (best == metadata.end()) return;
     std::istringstream in(best->second);

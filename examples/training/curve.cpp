@@ -22,7 +22,7 @@ void put_into(Metadata& metadata, const Curve& curve, Index step) {
   metadata["since_record"] = nlohmann::json{curve.sum, curve.summed}.dump();
 }
 
-void take_from(const Metadata& metadata, const std::string& path, Curve& curve, Index& step) {
+void take_from(const Metadata& metadata, const std::string& path, Curve& curve, Index& step, Index steps) {
   try {
     step = nlohmann::json::parse(metadata.at("step")).get<Index>();
     curve.history.clear();
@@ -35,6 +35,9 @@ void take_from(const Metadata& metadata, const std::string& path, Curve& curve, 
     curve.summed = since.at(1).get<Index>();
   } catch (const std::exception&) {
     throw FileError("--resume", path + ": step, history or since_record of __metadata__ cannot be read");
+  }
+  if (step < 0 || step > steps) {
+    throw FileError("--resume", fmt::format("{}: step {} of a run of {}; expected 0 to {}", path, step, steps, steps));
   }
 }
 

@@ -36,8 +36,8 @@ struct Curve {
 
 /// Puts a curve and the step into the metadata of a checkpoint: "history", "since_record", "step".
 void put_into(Metadata& metadata, const Curve& curve, Index step);
-/// Reads them back. Throws FileError naming `path` when they cannot be read.
-void take_from(const Metadata& metadata, const std::string& path, Curve& curve, Index& step);
+/// Reads them back. Throws FileError naming `path` when they cannot be read, or the step is none of a run of `steps`.
+void take_from(const Metadata& metadata, const std::string& path, Curve& curve, Index& step, Index steps);
 
 /// "step,train_loss,held_out_loss" and a line for each record.
 std::string loss_csv(const std::vector<Record>& history);

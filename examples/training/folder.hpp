@@ -3,6 +3,7 @@
 // Read next: step.hpp, one step of training.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "nn/checkpoint.hpp"
 #include "text/tokens.hpp"
@@ -19,7 +20,10 @@ void prepare_folder(const std::string& path);
 /// that many at equal distances are looked at.
 std::string fingerprint(const text::Tokens& tokens);
 
-/// Throws FileError when the metadata's "text" is not this fingerprint: the run in `folder` had another text.
+/// The mark of a run's text: both streams, and how each token is spelt, since other texts may have the same ids.
+std::string text_mark(const text::Tokens& train, const text::Tokens& held_out, const std::vector<std::string>& words);
+
+/// Throws FileError when the metadata's "text" is not this mark: the run in `folder` had another text.
 void check_text(const Metadata& metadata, const std::string& mark, const std::string& folder);
 
 }  // namespace lexigrad::training

@@ -10,6 +10,8 @@
 
 #include "cli.hpp"
 #include "nn/checkpoint.hpp"
+#include "nn/printable.hpp"
+#include "text/utf8.hpp"
 
 namespace lexigrad::training {
 namespace {
@@ -28,7 +30,19 @@ std::vector<std::string> values_of(const CLI::Option& option, const SettingRules
   return values;
 }
 
+// Paths as one spelling of what they lead to; `r/` is `r`.
+std::vector<std::string> one_spelling(std::vector<std::string> paths) {
+  for (std::string& path : paths) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(path, error);
+    if (path != "-" && !error) path = whole.has_filename() ? whole.string() : whole.parent_path().string();
+  }
+  return paths;
+}
+
+// Whole numbers are compared digit by digit: as doubles, 2^53 and 2^53 + 1 would be the same seed.
 bool same_value(const std::string& a, const std::string& b) {
+  if ((a + b).find_first_of(".eE") == std::string::npos) return a == b;
   char *end_a = nullptr, *end_b = nullptr;
   const double x = std::strtod(a.c_str(), &end_a), y = std::strtod(b.c_str(), &end_b);
   const bool numbers = !a.empty() && !b.empty() && *end_a == '\0' && *end_b == '\0';
@@ -42,7 +56,12 @@ std::vector<std::string> settings_of(const CLI::App& app, const SettingRules& ru
   for (const CLI::Option* option : app.get_options()) {
     const std::string& name = option->get_lnames().front();
     if (is_in(rules.free, name) || name == "help" || name == "out") continue;
-    for (const std::string& value : values_of(*option, rules)) settings.push_back(fmt::format("--{}={}", name, value));
+    for (const std::string& value : values_of(*option, rules)) {
+      cli::require(!text::first_invalid(value),
+                   fmt::format("--{} {}: is not UTF-8, and a checkpoint could not keep it; expected another name", name,
+                               printable(value)));
+      settings.push_back(fmt::format("--{}={}", name, value));
+    }
   }
   return settings;
 }
@@ -56,9 +75,13 @@ void refuse_changes(const CLI::App& app, const CLI::App& before, const std::stri
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
     const std::string& name = option->get_lnames().front();
     if (is_in(rules.free, name)) continue;
-    const std::vector<std::string> given = values_of(*option, rules);
-    const std::vector<std::string> had =
+    std::vector<std::string> given = values_of(*option, rules);
+    std::vector<std::string> had =
         name == "out" ? std::vector{resumed} : values_of(*before.get_option("--" + name), rules);
+    if (name == "out" || is_in(rules.paths, name)) {
+      given = one_spelling(std::move(given));
+      had = one_spelling(std::move(had));
+    }
     if (!std::equal(given.begin(), given.end(), had.begin(), had.end(), same_value)) {
       throw cli::UsageError(fmt::format("--{} {}: the run in {} has {}; a resumed run keeps its settings", name,
                                         fmt::join(given, " "), resumed,

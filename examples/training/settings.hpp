@@ -16,7 +16,8 @@ struct SettingRules {
   std::vector<std::string> paths;  ///< are kept as absolute paths; "-" stays
 };
 
-/// Every setting of `app` as an argument. "--help" and "--out" are none.
+/// Every setting of `app` as an argument. "--help" and "--out" are none. Throws cli::UsageError for a
+/// value that is not UTF-8.
 std::vector<std::string> settings_of(const CLI::App& app, const SettingRules& rules);
 
 /// Makes `app` parse settings as settings_of() gives them.

@@ -3,12 +3,21 @@
 
 #include <fmt/core.h>
 
+#include "tensor/ops.hpp"
+
 namespace lexigrad::training {
 
 NonFiniteError diverged(Index step, double lr, const std::string& what) {
   return NonFiniteError("", fmt::format("step {}: {} at learning rate {:.3g}; training has diverged, and this step is "
                                         "not saved. Try a lower --lr (a tenth, say) or a larger --batch",
                                         step, what, lr));
+}
+
+void require_finite(const NamedParameters& parameters, double loss, Index step, double lr) {
+  for (const NamedParameter& p : parameters) {
+    if (!all_finite(p.parameter.value())) throw diverged(step, lr, p.name + " is not finite");
+  }
+  if (!std::isfinite(loss)) throw diverged(step, lr, fmt::format("the loss after it is {}", loss));
 }
 
 void clip_and_step(Optimizer& optimizer, double loss, double max_norm, Index step) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "autograd/mode.hpp"
 #include "support.hpp"
@@ -55,6 +56,14 @@ BOOST_AUTO_TEST_CASE(windows_of_any_stride_count_each_token_once) {
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_is_no_number_is_an_error) {
+  Transformer model = noisy_model();
+  Tensor table = model.wte.weight.writable();
+  table.mutable_data()[0] = std::numeric_limits<real>::quiet_NaN();
+  const std::vector<Index> ids = text_of(9);
+  BOOST_CHECK_THROW(score(model, ids, 4), NonFiniteError);
 }
 
 BOOST_AUTO_TEST_CASE(many_windows_in_one_pass_change_nothing) {

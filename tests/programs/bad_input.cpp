@@ -90,6 +90,99 @@ BOOST_AUTO_TEST_CASE(options_that_make_no_sense) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(whole_numbers_are_decimal_and_names_are_not_empty) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out";
+  for (const char* number : {"010", "0x10", "true", "1e3", "+5", "-"}) {
+    check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--steps", number, "--out", out}), 2,
+                {"--steps", "expected a whole number", number});
+    check_fails(run({TRAIN_GPT, "--text", text, "--steps", number, "--out", out}), 2, {"expected a whole number"});
+    check_fails(run({TOKENIZE, "train", text, "--vocab-size", number, "--out", out}), 2, {"expected a whole number"});
+  }
+  check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--seed", "010", "--out", out}), 2, {"--seed", "010"});
+  const std::vector<std::vector<std::string>> empty = {{TRAIN_EMBEDDINGS, "--text", "", "--out", out},
+                                                       {TRAIN_EMBEDDINGS, "--out", ""},
+                                                       {TRAIN_EMBEDDINGS, "--init", "", "--out", out},
+                                                       {TRAIN_EMBEDDINGS, "--gpt2", "", "--out", out},
+                                                       {TRAIN_GPT, "--text", "", "--out", out},
+                                                       {TRAIN_GPT, "--text", text, "--out", ""},
+                                                       {TRAIN_GPT, "--text", text, "--from", ""},
+                                                       {TRAIN_GPT, "--text", text, "--gpt2", ""},
+                                                       {TRAIN_GPT, "--tokens", ""},
+                                                       {TOKENIZE, "count", "--gpt2", "", text},
+                                                       {TOKENIZE, "train", text, "--out", ""},
+                                                       {TOKENIZE, "encode", "--gpt2", out, text, "--out", ""},
+                                                       {TOKENIZE, "count", "--tiktoken", "", text},
+                                                       {TOKENIZE, "count", "--merges", "", "--vocab", "x", text},
+                                                       {GPT2, out, "next", "a", "--tokenizer", ""}};
+  for (const auto& arguments : empty) {
+    BOOST_TEST_CONTEXT(arguments[0] << " " << arguments[1] << " " << arguments[2]) {
+      check_fails(run(arguments), 2, {"expected the name of a f"});
+      check_no_files(out);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(brackets_are_no_list) {
+  const Folder folder;
+  const std::string name = write(folder / "[x]", small_text());
+  check_fails(run({TRAIN_EMBEDDINGS, "--text", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_fails(run({TRAIN_GPT, "--text=[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_fails(run({TOKENIZE, "train", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
+  check_works(run({TOKENIZE, "train", name, "--vocab-size", "300", "--out", folder / "out"}));
+  const Result shown = run({TOKENIZE, "decode", "--gpt2", folder / "out", "--ids", "[65]"});  // no list of options
+  check_works(shown);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_that_nobody_means_are_refused) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out", huge = "9223372036854775807";
+  const std::vector<std::vector<std::string>> sizes = {
+      {"--batch", huge}, {"--context", huge}, {"--layers", "100000000"}, {"--dim", "400000000"}};
+  for (const auto& size : sizes) {
+    BOOST_TEST_CONTEXT(size[0]) {
+      const int code = size[0] == "--dim" ? 1 : 2;  // what is too large depends on the machine
+      check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--out", out, size[0], size[1]}), code, {size[0], "e"});
+      check_fails(run({TRAIN_GPT, "--text", text, "--out", out, size[0], size[1]}), code, {size[0], "e"});
+    }
+  }
+  check_fails(run({TRAIN_GPT, "--text", text, "--out", out, "--accumulate", huge}), 2, {"--accumulate " + huge});
+  check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--out", out, "--epochs", "1e300"}), 2, {"--epochs 1e+300"});
+  for (const char* option : {"--steps", "--epochs", "--vocab", "--save-every"}) {  // 0 would be the default
+    check_fails(run({TRAIN_EMBEDDINGS, "--text", text, "--out", out, option, "0"}), 2, {option, "above 0"});
+  }
+  for (const char* option : {"--validate-every", "--save-every", "--sample-every"}) {
+    check_fails(run({TRAIN_GPT, "--text", text, "--out", out, option, "0"}), 2, {option, "above 0"});
+  }
+  check_no_files(out);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_would_do_nothing_are_refused) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out";
+  check_fails(train({"--text", text, "--tokenizer", "gpt2", "--gpt2", "G", "--vocab", "300", "--out", out}), 2,
+              {"--vocab"});
+  for (const char* tokenizer : {"gpt2", "bpe"}) {
+    check_fails(train({"--text", text, "--tokenizer", tokenizer, "--min-count", "2", "--out", out}), 2,
+                {"--min-count", tokenizer});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_not_utf8_are_told_before_training) {
+  const Folder folder;
+  const std::string text = write(folder / "f\xff.txt", small_text()), good = write(folder / "t.txt", small_text());
+  const auto refused = [](const Result& result, const char* option) {
+    check_fails(result, 2, {option, "UTF-8"});
+    BOOST_TEST(result.out.find("step ") == std::string::npos);
+  };
+  refused(train({"--text", text, "--out", folder / "out"}), "--text");
+  refused(run({TRAIN_GPT, "--text", text, "--steps", "1", "--out", folder / "out"}), "--text");
+  refused(train({"--text", good, "--init", text, "--out", folder / "out"}), "--init");
+  refused(train({"--text", good, "--show", "c\xff", "--out", folder / "out"}), "--show");
+  refused(run({TOKENIZE, "train", good, "--special", "<\xff>", "--out", folder / "out"}), "special");
+  check_no_files(folder / "out");
+}
+
 BOOST_AUTO_TEST_CASE(misspelt_flags_are_named) {  // D100
   const Folder folder;
   check_fails(train({"--sedd", "2", "--out", folder / "out"}), 2, {"--sedd"});

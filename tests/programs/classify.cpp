@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told) {
   check_fails(run({CLASSIFY}), 2, {"no vectors"});
   check_fails(run({CLASSIFY, folder / "none.txt"}), 1, {"none.txt"});
   check_fails(run({CLASSIFY, write(folder / "v.txt", "king 1 2\nqueen 2 1\n")}), 1, {"has 2 of the words"});
+  check_fails(run({CLASSIFY, write(folder / "v.txt", vectors_by_kind()), "--lr", "1e39"}), 1,
+              {"diverged", "--lr 1e+39"});
   check_help(CLASSIFY, {"--splits", "--steps", "--lr", "--seed"});
 }
 

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_run_killed_fifty_times_ends_where_one_left_alone_does_D09
             {.kill_once_exists = checkpoint(out), .kill_milliseconds = 50 + static_cast<int>(random() % 450)});
     BOOST_REQUIRE_MESSAGE(r.code == 0 || r.code == 128 + SIGKILL, "exit code " << r.code << "; stderr: " << r.err);
     kills += r.code == 0 ? 0 : 1;
-    BOOST_TEST(load_checkpoint(out) >= 1);
+    BOOST_TEST(load_checkpoint(out) >= 0);
     BOOST_TEST(files_in(out) <= 10);  // 8 files of a run and those of the one that was killed last
     if (r.code == 0) {
       check_same_run(folder / "whole", out);
@@ -129,6 +129,50 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_refuses_other_settings_and_other_texts) {
   check_fails(resumed({}), 1, {"was not written by train_embeddings"});
   write(checkpoint(out), "half");
   check_fails(resumed({}), 1, {"checkpoint.safetensors"});
+}
+
+// The same ids, spelt otherwise: w is the last letter but one, and there is no x.
+BOOST_AUTO_TEST_CASE(another_text_with_the_same_ids_is_another_text) {
+  const Folder folder;
+  std::string other = small_text();
+  std::replace(other.begin(), other.end(), 'w', 'x');
+  const std::string text = write(folder / "t.txt", small_text()), emb = folder / "emb", gpt = folder / "gpt";
+  check_works(
+      run({TRAIN_EMBEDDINGS, "--text", text, "--tokenizer", "char", "--steps", "2", "--dim", "8", "--out", emb}));
+  check_works(run({TRAIN_GPT, "--text", text, "--steps", "2", "--dim", "8", "--context", "8", "--out", gpt}));
+  write(text, other);
+  check_fails(run({TRAIN_EMBEDDINGS, "--resume", emb}), 1, {"the text is not the one"});
+  check_fails(run({TRAIN_GPT, "--resume", gpt}), 1, {"the text is not the one"});
+  std::string tail = small_text();  // only the part that is held out differs
+  std::swap(tail[tail.size() - 4], tail[tail.size() - 5]);
+  write(text, tail);
+  check_fails(run({TRAIN_GPT, "--resume", gpt}), 1, {"the text is not the one"});
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_may_be_spelt_in_several_ways_and_a_seed_in_one) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), out = folder / "out";
+  check_works(run(
+      {TRAIN_EMBEDDINGS, "--text", text, "--seed", "9007199254740992", "--steps", "2", "--dim", "8", "--out", out}));
+  for (const std::string& spelt : {out + "/", folder / "./out", folder / "out/../out"}) {
+    check_works(run({TRAIN_EMBEDDINGS, "--resume", spelt, "--out", out, "--text", folder / "out/../t.txt"}));
+    check_works(run({TRAIN_EMBEDDINGS, "--resume", out, "--out", spelt}));
+  }
+  check_fails(run({TRAIN_EMBEDDINGS, "--resume", out, "--seed", "9007199254740993"}), 2,
+              {"--seed 9007199254740993", "has 9007199254740992"});
+}
+
+// The screen of "before" is of the table that the run began with, noise or not.
+BOOST_AUTO_TEST_CASE(a_resumed_run_tells_of_the_vectors_it_began_with) {
+  const Folder folder;
+  const std::string text = write(folder / "t.txt", small_text()), first = folder / "first", out = folder / "out";
+  check_works(run({TRAIN_EMBEDDINGS, "--text", text, "--steps", "30", "--dim", "8", "--out", first}));
+  check_works(run({TRAIN_EMBEDDINGS, "--text", text, "--init", first + "/vectors.txt", "--steps", "4", "--dim", "8",
+                   "--out", out}));
+  const auto before = [&] { return nlohmann::json::parse(read(out + "/report.json")).at("before"); };
+  const nlohmann::json whole = before();
+  check_works(run({TRAIN_EMBEDDINGS, "--resume", out}));
+  BOOST_TEST((before() == whole));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,6 +44,7 @@ struct Result {
 struct RunOptions {
   std::string input = {};                                             ///< for standard input
   std::vector<std::pair<std::string, std::string>> environment = {};  ///< set beside the test's own
+  std::string output = {};                                            ///< where standard output goes; "-": it is closed
   std::string interrupt_after = {};                                   ///< SIGINT once this text stands in its output
   std::string kill_once_exists = {};  ///< SIGKILL once this file exists, and so many milliseconds later
   int kill_milliseconds = 0;
@@ -52,7 +53,7 @@ struct RunOptions {
 /// Runs `arguments[0]` and waits. Output goes through files, so that neither side ever blocks on a full pipe.
 inline Result run(const std::vector<std::string>& arguments, const RunOptions& options = {}) {
   const Folder folder;
-  const std::string in = write(folder / "in", options.input), out = folder / "out", err = folder / "err";
+  const std::string in = write(folder / "in", options.input), out = write(folder / "out", ""), err = folder / "err";
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -64,8 +65,9 @@ inline Result run(const std::vector<std::string>& arguments, const RunOptions& o
       if (from < 0 || ::dup2(from, to) < 0) ::_exit(125);
     };
     redirect(in, O_RDONLY, STDIN_FILENO);
-    redirect(out, O_WRONLY | O_CREAT, STDOUT_FILENO);
+    redirect(options.output.size() > 1 ? options.output : out, O_WRONLY | O_CREAT, STDOUT_FILENO);
     redirect(err, O_WRONLY | O_CREAT, STDERR_FILENO);
+    if (options.output == "-") ::close(STDOUT_FILENO);
     for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execv(argv[0], argv.data());
     ::_exit(126);

@@ -52,6 +52,15 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_of_wider_ids_is_told_apart) {
+  const Folder folder;
+  const std::string path = written(folder, TokenWidth::four, {464, 3797, 3332, 0});
+  const std::string text = error_text<FileError>([&] { TokenFile(path, TokenWidth::two, 50257).check(); });
+  BOOST_TEST(text.find("four bytes") != std::string::npos, text);
+  TokenFile(path, TokenWidth::four, 50257).check();
+  TokenFile(written(folder, TokenWidth::two, {7, 0, 7, 1}), TokenWidth::two, 50257).check();
+}
+
 BOOST_AUTO_TEST_CASE(a_file_appears_when_it_is_whole) {
   const Folder folder;
   {

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(a_curve_is_taken_up_with_the_same_bits) {
   put_into(metadata, curve, 5);
   Curve back;
   Index step = 0;
-  take_from(metadata, "run", back, step);
+  take_from(metadata, "run", back, step, 5);
   BOOST_TEST(step == 5);
   BOOST_TEST(back.history.size() == 2u);
   BOOST_TEST(back.history[0].train_loss == curve.history[0].train_loss);
@@ -41,10 +41,30 @@ BOOST_AUTO_TEST_CASE(a_curve_that_cannot_be_read_is_refused) {
     Metadata broken = metadata;
     broken[key] = "{";
     Index step = 0;
-    BOOST_CHECK_THROW(take_from(broken, "run", curve, step), FileError);
+    BOOST_CHECK_THROW(take_from(broken, "run", curve, step, 5), FileError);
     broken.erase(key);
-    BOOST_CHECK_THROW(take_from(broken, "run", curve, step), FileError);
+    BOOST_CHECK_THROW(take_from(broken, "run", curve, step, 5), FileError);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_step_outside_the_run_is_refused) {
+  for (const Index written : {Index{-1}, Index{6}}) {
+    Metadata metadata;
+    Curve curve;
+    put_into(metadata, curve, written);
+    Index step = 0;
+    BOOST_CHECK_THROW(take_from(metadata, "run", curve, step, 5), FileError);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_known_by_its_vocabulary_and_its_held_out_part_too) {
+  const std::vector<Index> train = {1, 2}, held_out = {3};
+  const std::vector<std::string> words = {"a", "bc"};
+  const std::string mark = text_mark(train, held_out, words);
+  BOOST_TEST(text_mark(train, held_out, words) == mark);
+  BOOST_TEST(text_mark(train, std::vector<Index>{4}, words) != mark);
+  BOOST_TEST(text_mark(train, held_out, {"ab", "c"}) != mark);
+  BOOST_TEST(text_mark(train, held_out, {"bc", "a"}) != mark);
 }
 
 BOOST_AUTO_TEST_CASE(a_text_is_known_by_its_tokens) {

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE(micro_batches_count_by_their_tokens_D052) {
   const Parameter w(tensor({3, 2}, {0.1, 0.2, 0.3, -0.4, 0, 0.5}));
   const std::vector<text::Batch> batches = {{Ids{0}, Ids{0}}, {Ids{1, 2, 3}, Ids{2, 1, 0}}};
   int calls = 0;
-  const double loss = training::backward_of_mean(batches, [&](const text::Batch& batch) {
+  const auto batch_at = [&](Index i) -> const text::Batch& { return batches[static_cast<std::size_t>(i)]; };
+  const double loss = training::backward_of_mean(2, 4.0, batch_at, [&](const text::Batch& batch) {
     ++calls;
     return cross_entropy(linear(Variable(gather_rows(x, batch.inputs)), w), batch.targets);
   });
@@ -73,13 +74,38 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_ends_before_its_backward_pass) {
   const Parameter w(tensor({1}, {std::numeric_limits<double>::quiet_NaN()}));
   const std::vector<text::Batch> batches = {{Ids{0}, Ids{0}}, {Ids{0}, Ids{0}}};
   int calls = 0;
-  const double loss = training::backward_of_mean(batches, [&](const text::Batch&) {
+  const auto batch_at = [&](Index i) -> const text::Batch& { return batches[static_cast<std::size_t>(i)]; };
+  const double loss = training::backward_of_mean(2, 2.0, batch_at, [&](const text::Batch&) {
     ++calls;
     return sum(Variable(w));
   });
   BOOST_TEST(std::isnan(loss));
   BOOST_TEST(calls == 1);
   BOOST_TEST(!w.grad().defined());
+}
+
+// Each is made when its turn has come, and is gone before the next one.
+BOOST_AUTO_TEST_CASE(micro_batches_are_made_one_at_a_time) {
+  const Parameter w(tensor({1}, {1}));
+  std::string order;
+  const auto batch_at = [&](Index i) {
+    order += static_cast<char>('0' + i);
+    return text::Batch{Ids{0}, Ids{0}};
+  };
+  training::backward_of_mean(3, 3.0, batch_at, [&](const text::Batch&) {
+    order += 'l';
+    return sum(Variable(w));
+  });
+  BOOST_TEST(order == "0l1l2l");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_finite_is_not_saved) {
+  const double inf = std::numeric_limits<double>::infinity();
+  const Parameter good(tensor({1}, {1})), bad(tensor({1}, {inf}));
+  training::require_finite(only(good), 1.0, 7, 0.5);
+  BOOST_CHECK_THROW(training::require_finite(only(bad), 1.0, 7, 0.5), NonFiniteError);
+  BOOST_CHECK_THROW(training::require_finite(only(good), std::numeric_limits<double>::quiet_NaN(), 7, 0.5),
+                    NonFiniteError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
