@@ -47,34 +47,32 @@ inline CLI::Validator whole_number() {
       "");
 }
 
-/// Has every option of an app and of its commands whose value is a whole number checked for one.
-inline void check_whole_numbers(CLI::App& app) {
+/// CLI11 takes a value [x] of a list for the list x. So values in brackets come to it behind this mark, which no name
+/// or word begins with, and prepare() has it taken off again.
+constexpr char bracket_mark = '\x01';
+inline std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> result(argv + 1, argv + argc);
+  for (std::string& argument : result) {
+    const std::size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;  // 0 as well without a =
+    if (argument.substr(value).starts_with('[') && argument.ends_with(']')) argument.insert(value, 1, bracket_mark);
+  }
+  std::reverse(result.begin(), result.end());  // as parse() wants them
+  return result;
+}
+
+/// Has the values of all options of an app and of its commands taken as they stand, whole numbers as people write them.
+inline void prepare(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     const std::string type = option->get_type_name();
     if (type.starts_with("INT") || type.starts_with("UINT")) option->check(whole_number());
+    option->transform(CLI::Validator(
+        [](std::string& value) {
+          if (value.starts_with(bracket_mark)) value.erase(0, 1);
+          return std::string();
+        },
+        ""));
   }
-  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) check_whole_numbers(*command);
-}
-
-/// Whether an option of the app, or of its commands, has this value.
-inline bool has_value(const CLI::App& app, const std::string& value) {
-  for (const CLI::Option* option : app.get_options()) {
-    if (std::find(option->results().begin(), option->results().end(), value) != option->results().end()) return true;
-  }
-  const auto commands = app.get_subcommands();
-  return std::any_of(commands.begin(), commands.end(), [&](const CLI::App* c) { return has_value(*c, value); });
-}
-
-/// CLI11 takes a value [x] of a list for the list x; throws UsageError where it has.
-inline void refuse_brackets(const CLI::App& app, int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    const std::string value = argument.starts_with("--") ? argument.substr(argument.find('=') + 1) : argument;
-    const bool list = value.starts_with('[') && value.ends_with(']');
-    require(!list || has_value(app, value),
-            fmt::format("{}: a value of a list cannot stand in brackets; expected ./{} for a file of that name", value,
-                        value));
-  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) prepare(*command);
 }
 
 /// Parses the command line and runs `body`, whose result is the exit code. A failed standard output is 1.
@@ -83,9 +81,8 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>&
   int code = 1;
   std::string complaint;
   try {
-    check_whole_numbers(app);
-    app.parse(argc, argv);
-    refuse_brackets(app, argc, argv);
+    prepare(app);
+    app.parse(arguments(argc, argv));
     code = body();
   } catch (const CLI::Success& e) {  // --help
     code = app.exit(e);
@@ -104,6 +101,7 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>&
     complaint = fault;
     code = 1;
   }
+  std::erase(complaint, bracket_mark);
   if (!complaint.empty()) fmt::print(stderr, "{}: {}\n", app.get_name(), complaint);
   return code;
 }

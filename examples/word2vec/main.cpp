@@ -4,6 +4,7 @@
 //
 // Reading order: sentences, phrases, vocabulary, sampling, windows, training, lock_free.
 #include <algorithm>
+#include <filesystem>
 #include <future>
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 
 #include "data/embedded.hpp"
 #include "tensor/parallel.hpp"
+#include "text/codec.hpp"
 #include "training/folder.hpp"
 #include "training/progress.hpp"
 #include "vectors/neighbours.hpp"
@@ -78,6 +80,10 @@ int body(const CLI::App& app, Options options) {
   options.lr_given = app.get_option("--lr")->count() > 0;
   if (!options.resume.empty()) take_settings(app, options);
   check(options);
+  const std::vector<std::string> written = {"vectors.txt", "vectors.bin", "vocab.txt", "map.html",
+                                            training::checkpoint_name};
+  cli::keep_inputs(options.texts, cli::in_folder(options.out, written));
+  text::check_folder(options.out, written);
   const ThreadScope threads(options.threads > 0 ? options.threads : thread_count());
   const Texts texts = options.texts.empty() ? Texts(data::corpus()) : Texts(options.texts);
   const Phrases phrases = find_phrases(texts, options.rule(), options.phrase_options());
@@ -92,6 +98,8 @@ int body(const CLI::App& app, Options options) {
   how.metadata = metadata_of(app, options, vocabulary);
   const Rng beginning = Rng(options.seed).fork("init");
   Model model(vocabulary.size(), options.dim, beginning);
+  if (options.resume.empty())
+    std::filesystem::remove(how.checkpoint);  // of a run before: not to be taken for this one's
   say(fmt::format("model: {}, two tables of {} × {}; {} epochs, {} threads{}\n", options.cbow ? "CBOW" : "skip-gram",
                   vocabulary.size(), options.dim, how.epochs, thread_count(),
                   options.lock_free ? " without locks" : ""));

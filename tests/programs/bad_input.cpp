@@ -126,12 +126,15 @@ BOOST_AUTO_TEST_CASE(whole_numbers_are_decimal_and_names_are_not_empty) {
 BOOST_AUTO_TEST_CASE(brackets_are_no_list) {
   const Folder folder;
   const std::string name = write(folder / "[x]", small_text());
-  check_fails(run({TRAIN_EMBEDDINGS, "--text", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
-  check_fails(run({TRAIN_GPT, "--text=[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
-  check_fails(run({TOKENIZE, "train", "[x]", "--out", folder / "out"}), 2, {"./[x]", "brackets"});
   check_works(run({TOKENIZE, "train", name, "--vocab-size", "300", "--out", folder / "out"}));
-  const Result shown = run({TOKENIZE, "decode", "--gpt2", folder / "out", "--ids", "[65]"});  // no list of options
-  check_works(shown);
+  check_works(run({TOKENIZE, "decode", "--gpt2", folder / "out", "--ids", "[65]"}));  // no list of options
+  const std::string words = write(folder / "v.txt", "[x] 1 0\nx 0 1\n[x,y] -1 0\n");
+  check_has(run({EXPLORE, words, "cosine", "[x]", "[x,y]"}).out, "cosine of [x] and [x,y]: -1.0000");
+  check_has(run({EXPLORE, words, "axis", "--from=[x]", "--to", "x"}).out, "from [x] to x");
+  for (const std::string& program : {TRAIN_EMBEDDINGS, TRAIN_GPT}) {
+    check_fails(run({program, "--text=[x]", "--out", folder / "out2"}), 1, {"'[x]' does not exist"});
+    check_fails(run({program, "[x]"}), 2, {"not expected: [x]"});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(sizes_that_nobody_means_are_refused) {

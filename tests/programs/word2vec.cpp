@@ -117,6 +117,23 @@ BOOST_AUTO_TEST_CASE(a_stopped_run_goes_on_with_the_same_bits) {
   check_fails(run({WORD2VEC, "--resume", folder / "nowhere"}), 1, {"nowhere/checkpoint.safetensors"});
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_written_over_that_is_not_its_own) {
+  const Folder folder;
+  const std::string out = folder / "out";
+  std::filesystem::create_directory(out);
+  const std::string inside = write(out + "/vocab.txt", text());
+  check_fails(run_word2vec(inside, out), 2, {"--out", "vocab.txt is read"});
+  BOOST_TEST(read(inside) == text());
+  std::filesystem::remove(inside);
+  write(out + "/report.json", "{}");
+  check_fails(run_word2vec(write(folder / "t.txt", text()), out), 1, {"report.json belongs to another program"});
+  std::filesystem::remove(out + "/report.json");
+  // A run that fails does not leave the checkpoint of the one before for its own.
+  check_works(run_word2vec(folder / "t.txt", out));
+  check_fails(run_word2vec(folder / "t.txt", out, {"--lr", "1e30"}), 1, {"--lr"});
+  BOOST_TEST(!std::filesystem::exists(out + "/checkpoint.safetensors"));
+}
+
 BOOST_AUTO_TEST_CASE(words_that_stand_together_are_one_where_asked) {
   const Folder folder;
   std::string cities;
