@@ -33,12 +33,11 @@ void require_fits(std::string_view op, std::string_view giver, const Gradient& g
 }
 
 // Broadcasting in forward is summing in backward; done here once for all ops.
-Gradient fitted(Gradient gradient, const Slot& slot, const Node& node) {
+void fit(Gradient& gradient, const Slot& slot, const Node& node) {
   const Tensor& dense = gradient.tensor();
-  if (!gradient.is_rows() && dense.shape() == slot.shape) return gradient;
-  if (!gradient.is_rows() && broadcasts_to(slot.shape, dense.shape())) return Gradient(sum_to(dense, slot.shape));
+  if (!gradient.is_rows() && dense.shape() == slot.shape) return;
+  if (!gradient.is_rows() && broadcasts_to(slot.shape, dense.shape())) gradient = Gradient(sum_to(dense, slot.shape));
   require_fits(node.op(), "backward", gradient, slot.shape);
-  return gradient;
 }
 
 bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
@@ -136,7 +135,8 @@ class Pass final : GradientSink {
     const SlotRef& input = running_->inputs()[number];
     if (input == nullptr || !gradient.defined()) return;
     if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
-    arrive(input, fitted(std::move(gradient), *input, *running_));
+    fit(gradient, *input, *running_);
+    arrive(input, std::move(gradient));
   }
 
   // A leaf with hooks: this pass's gradient gathers alone, is shown to them, and is then added to what was there

@@ -68,8 +68,9 @@ void Optimizer::set_lr(double lr) {
 
 void Optimizer::step() {
   for (const auto& [name, p, ties] : parameters_) {  // all, before the first one is moved
-    if (!p.gradient().defined() || p.frozen() || p.gradient().shape() == p.shape()) continue;
-    throw ShapeError(kind_, {Operand{name, p.shape()}}, "its gradient has shape " + to_string(p.gradient().shape()));
+    const Gradient& g = p.gradient();
+    if (!g.defined() || p.frozen() || g.tensor().shape() == p.shape() || g.shape() == p.shape()) continue;
+    throw ShapeError(kind_, {Operand{name, p.shape()}}, "its gradient has shape " + to_string(g.shape()));
   }
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& p = parameters_[i].parameter;

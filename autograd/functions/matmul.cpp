@@ -47,7 +47,7 @@ struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over r
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
     Tensor dx, dw;
-    if (needs[0]) dx = matmul(flat(dy), w).reshape(dy.shape().with(-1, w.get().dim(1)));
+    if (needs[0]) dx = dy.rank() > 1 ? matmul(dy, w) : matmul(flat(dy), w).reshape({-1});  // of one vector
     if (needs[1]) dw = matmul(flat(dy), flat(x), Transpose::a);
     return {dx, dw};
   }
