@@ -9,6 +9,7 @@
 
 #include "tensor/parallel.hpp"
 #include "tokenize/commands.hpp"
+#include "tokenize/streams.hpp"
 
 int main(int argc, char** argv) {
   using namespace lexigrad::tokenize;
@@ -17,9 +18,14 @@ int main(int argc, char** argv) {
     const std::string command = line.command();
     std::optional<lexigrad::ThreadScope> threads;
     if (line.options.threads > 0) threads.emplace(line.options.threads);
-    if (command == "encode") encode(line.options);
+    try {
+      if (command == "encode") encode(line.options);
+      if (command == "decode") decode(line.options);
+    } catch (const Stopped& stopped) {
+      fmt::print(stderr, "tokenize: {}\n", stopped.what());
+      return 128 + stopped.signal;
+    }
     if (command == "count") count(line.options);
-    if (command == "decode") decode(line.options);
     if (command == "show") show(line.options);
     if (command == "train") train(line.options);
     return 0;

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -16,6 +17,20 @@ namespace lexigrad::tokenize {
 namespace {
 
 constexpr std::size_t part_size = std::size_t{4} << 20;
+
+volatile std::sig_atomic_t stopped_by = 0;
+void stop(int number) { stopped_by = number; }
+
+// Reading does not go on after a signal, as it would with std::signal().
+void listen_for_stop() {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {
+    }, action{};
+    action.sa_handler = stop;
+    if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+      ::sigaction(number, &action, nullptr);
+  }
+}
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -36,6 +51,7 @@ void read_parts(const std::string& path, const std::function<void(std::string_vi
   std::vector<char> part(part_size);
   for (;;) {
     const std::size_t size = std::fread(part.data(), 1, part.size(), file);
+    if (stopped_by != 0) throw Stopped(stopped_by);
     if (size > 0) take({part.data(), size});
     if (size == part.size()) continue;
     if (std::ferror(file) != 0) fail(path, fmt::format("cannot be read: {}", std::strerror(errno)));
@@ -48,7 +64,9 @@ std::vector<std::string> files_or_input(const Options& options) {
 }
 
 Sink::Sink(const std::string& path) {
-  if (!path.empty()) file_.emplace(path);
+  if (path.empty()) return;
+  listen_for_stop();
+  file_.emplace(path);
 }
 
 void Sink::write(std::string_view bytes) {

@@ -2,6 +2,7 @@
 // Read next: commands.hpp.
 #pragma once
 #include <cstdio>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,14 +14,22 @@
 
 namespace lexigrad::tokenize {
 
+/// What a signal throws while a file is being written, so that no half of it is left.
+struct Stopped : std::exception {
+  explicit Stopped(int number) : signal(number) {}
+  const char* what() const noexcept override { return "stopped: nothing is written"; }
+  int signal;
+};
+
 /// Calls take(part) for the parts of a file ("-": of standard input), until it is over. Throws FileError naming the
-/// path of a file that is missing, a folder, or cannot be read.
+/// path of a file that is missing, a folder, or cannot be read; Stopped.
 void read_parts(const std::string& path, const std::function<void(std::string_view)>& take);
 
 /// The files of the options; standard input when there are none.
 std::vector<std::string> files_or_input(const Options& options);
 
-/// Where results go: standard output, or a file that appears when it is whole.
+/// Where results go: standard output, or a file that appears when it is whole. From a file on, Ctrl-C, SIGTERM and
+/// SIGHUP make read_parts() throw.
 class Sink {
  public:
   explicit Sink(const std::string& path);  ///< "" is standard output

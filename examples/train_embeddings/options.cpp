@@ -144,7 +144,7 @@ void check(const CLI::App& app, const Options& o) {
   require(o.dropout >= 0.0 && o.dropout < 1.0, fmt::format("--dropout {}: expected 0 or more, below 1", o.dropout));
   require(o.layers >= 1 || !o.freeze, "--freeze with --layers 0: only the table would be left to train");
   require(!o.out.empty(), "--out: expected the name of a folder");
-  training::check_step(o.batch, 1, o.context);
+  training::check_step(o.steps, o.batch, 1, o.context);
 }
 
 }  // namespace lexigrad::train_embeddings

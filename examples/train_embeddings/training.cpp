@@ -51,7 +51,7 @@ Index planned_steps(const Options& o, Index tokens) {
   // Small texts are gone through many times, large ones a few: about a million tokens in all, at least 3 times.
   const double epochs = o.epochs > 0.0 ? o.epochs : std::clamp(1e6 / static_cast<double>(tokens), 3.0, 40.0);
   const double steps = epochs * static_cast<double>(tokens) / static_cast<double>(o.batch * o.context);
-  cli::require(steps < 1e15, fmt::format("--epochs {}: {:.3g} steps; expected fewer than 1e15", o.epochs, steps));
+  cli::require(steps < 1e12, fmt::format("--epochs {}: {:.3g} steps; expected fewer than 1e12", o.epochs, steps));
   return std::max<Index>(1, static_cast<Index>(steps));
 }
 

@@ -189,7 +189,7 @@ void check_numbers(const Options& o) {
   in("weight-decay", o.weight_decay, 0.0, HUGE_VAL, "0 or more");
   in("clip", o.clip, 0.0, HUGE_VAL, "0 or more");
   require(!o.out.empty(), "--out: expected the name of a folder");
-  training::check_step(o.batch, o.accumulate, o.context);
+  training::check_step(o.steps, o.batch, o.accumulate, o.context);
 }
 
 }  // namespace

@@ -8,14 +8,18 @@
 #include "tensor/error.hpp"
 
 namespace lexigrad::training {
+namespace {
 
-void check_step(Index batch, Index accumulate, Index context) {
+constexpr Index most_steps = 1'000'000'000'000, most_parts = 1'000'000;
+
+}  // namespace
+
+void check_step(Index steps, Index batch, Index accumulate, Index context) {
+  cli::require(steps <= most_steps, fmt::format("--steps {}: expected {} or fewer", steps, most_steps));
   const double part = static_cast<double>(batch) * static_cast<double>(context);
   cli::require(part <= 1e9, fmt::format("--batch {} with --context {}: {:.3g} tokens at a time; expected 1e9 or fewer",
                                         batch, context, part));
-  const double step = part * static_cast<double>(accumulate);
-  cli::require(step <= 1e12,
-               fmt::format("--accumulate {}: {:.3g} tokens in a step; expected 1e12 or fewer", accumulate, step));
+  cli::require(accumulate <= most_parts, fmt::format("--accumulate {}: expected {} or fewer", accumulate, most_parts));
 }
 
 void check_model(const TransformerOptions& model) {

@@ -6,8 +6,8 @@
 
 namespace lexigrad::training {
 
-/// Throws cli::UsageError for more tokens in a micro-batch, or in a step, than can be meant.
-void check_step(Index batch, Index accumulate, Index context);
+/// Throws cli::UsageError for more tokens in a micro-batch, or in a step, or more steps than can be meant.
+void check_step(Index steps, Index batch, Index accumulate, Index context);
 
 /// Throws cli::UsageError for too many layers; ValueError for a model that does not fit into the machine's memory with
 /// what AdamW keeps, naming both sizes.

@@ -1,6 +1,7 @@
 // progress.cpp: the line and the signals.
 #include "training/progress.hpp"
 
+#include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -13,7 +14,16 @@ namespace lexigrad::training {
 namespace {
 
 volatile std::sig_atomic_t asked = 0;
-void ask_to_stop(int) { asked = 1; }
+
+// The next signal ends the program; but a terminal that is closed may say so more than once.
+void ask_to_stop(int) {
+  constexpr std::string_view told = "\nstopping after this step; again to stop at once\n";
+  const int error = errno;
+  asked = 1;
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  if (::write(STDERR_FILENO, told.data(), told.size()) < 0) errno = error;
+}
 
 std::string duration(double seconds) {
   if (seconds < 600.0) return fmt::format("{:>3.0f} s", seconds);
@@ -31,6 +41,7 @@ void say(std::string_view text) {
 void listen_for_stop() {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
+  if (std::signal(SIGHUP, ask_to_stop) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
 }
 
 bool stop_asked() { return asked != 0; }

@@ -12,7 +12,8 @@ namespace lexigrad::training {
 /// Prints to standard output, at once.
 void say(std::string_view text);
 
-/// From here on Ctrl-C (SIGINT) and SIGTERM do not end the program but make stop_asked() true.
+/// From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP do not end the program but make stop_asked() true, and say so on
+/// stderr. A second Ctrl-C or SIGTERM ends it.
 void listen_for_stop();
 /// Whether the user has asked to stop.
 bool stop_asked();

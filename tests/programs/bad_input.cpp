@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(sizes_that_nobody_means_are_refused) {
   const Folder folder;
   const std::string text = write(folder / "t.txt", small_text()), out = folder / "out", huge = "9223372036854775807";
   const std::vector<std::vector<std::string>> sizes = {
-      {"--batch", huge}, {"--context", huge}, {"--layers", "100000000"}, {"--dim", "400000000"}};
+      {"--batch", huge}, {"--context", huge}, {"--layers", "100000000"}, {"--steps", huge}, {"--dim", "400000000"}};
   for (const auto& size : sizes) {
     BOOST_TEST_CONTEXT(size[0]) {
       const int code = size[0] == "--dim" ? 1 : 2;  // what is too large depends on the machine

@@ -46,8 +46,9 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> environment = {};  ///< set beside the test's own
   std::string output = {};                                            ///< where standard output goes; "-": it is closed
   std::string interrupt_after = {};                                   ///< SIGINT once this text stands in its output
-  std::string kill_once_exists = {};  ///< SIGKILL once this file exists, and so many milliseconds later
+  std::string kill_once_exists = {};  ///< kill_signal once this file exists, and so many milliseconds later
   int kill_milliseconds = 0;
+  int kill_signal = SIGKILL;
 };
 
 /// Runs `arguments[0]` and waits. Output goes through files, so that neither side ever blocks on a full pipe.
@@ -89,7 +90,7 @@ inline Result run(const std::vector<std::string>& arguments, const RunOptions& o
     };
     for (int i = 0; i < 60000 && !ended && !fs::exists(options.kill_once_exists); ++i) nap(1);
     nap(options.kill_milliseconds);
-    if (!ended) ::kill(child, SIGKILL);
+    if (!ended) ::kill(child, options.kill_signal);
   }
   if (!ended) BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out), read(err)};

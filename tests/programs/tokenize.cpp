@@ -1,4 +1,6 @@
 // tokenize.cpp: the program as a user runs it: a tokenizer is learned, text goes to ids and back, bad input is named.
+#include <sys/stat.h>
+
 #include "programs/run.hpp"
 #include "support/data.hpp"
 
@@ -160,6 +162,26 @@ BOOST_AUTO_TEST_CASE(bad_input_is_named) {
   check_fails(run({TOKENIZE, "count", "--gpt2", folder / "none"}), 1, {"is not a folder"});
   write(tokenize.tokenizer + "/merges.txt", "t h e\n");
   check_fails(tokenize({"count", tokenize.text}), 1, {"merges.txt' line 1: expected two tokens"});
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_left_of_a_file_that_was_not_finished) {
+  const Learned tokenize;
+  const std::string results = tokenize.folder / "results", pipe = tokenize.folder / "pipe", out = results + "/ids";
+  fs::create_directories(results);
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int writer = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // so that reading waits
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Result stopped = tokenize({"encode", pipe, "--out", out},
+                                    {.kill_once_exists = pipe, .kill_milliseconds = 500, .kill_signal = signal});
+    check_fails(stopped, 128 + signal, {"stopped: nothing is written"});
+    BOOST_TEST(fs::is_empty(results));
+  }
+  ::close(writer);
+  // No file may grow beyond 512 or 1024 bytes.
+  const Result full = run({"/bin/sh", "-c", "ulimit -f 1; exec \"$0\" \"$@\"", TOKENIZE, "encode", "--gpt2",
+                           tokenize.tokenizer, tokenize.text, "--out", out});
+  check_fails(full, 1, {"ids: writing failed", "too large"});
+  BOOST_TEST(fs::is_empty(results));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_told_D100) {

@@ -244,6 +244,7 @@ BOOST_AUTO_TEST_CASE(ctrl_c_saves_what_was_learned) {
                         "--text", write(folder / "t.txt", small_text()), "--out", out},
                        {.interrupt_after = "step       1/1000000"});
   BOOST_REQUIRE_MESSAGE(r.code == 130, "exit code " << r.code << "; stderr: " << r.err << "; stdout: " << r.out);
+  check_has(r.err, "stopping after this step; again to stop at once");
   const nlohmann::json report = load_all(out);
   BOOST_TEST(report.at("training").at("interrupted") == true);
   BOOST_TEST(report.at("training").at("steps") >= 1);
