@@ -19,10 +19,6 @@ Tensor Gradient::dense() const {
   return is_rows() ? spread_rows(rows_->ids, rows_->values.expanded(), rows_->num_rows) : dense_;
 }
 
-void Gradient::own() {
-  if (!dense_.unique()) dense_ = dense_.clone();
-}
-
 void Gradient::add(Gradient other) {
   if (!other.defined()) return;
   if (!defined()) {
@@ -35,7 +31,7 @@ void Gradient::add(Gradient other) {
   } else if (!dense_.unique() && !other.is_rows()) {
     dense_ = dense_ + other.dense_;
   } else {
-    own();
+    if (!dense_.unique()) dense_ = dense_.clone();
     if (other.is_rows()) {
       scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
     } else {

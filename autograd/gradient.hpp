@@ -43,7 +43,7 @@ class Gradient {
   /// this *= factor, by the same rule.
   void scale(double factor);
   /// A dense one whose buffer somebody else holds becomes a copy.
-  void own();
+  void own() { dense_ = dense_.unique() ? dense_ : dense_.clone(); }
   /// Back to none.
   void clear() { *this = Gradient(); }
   /// Σ g² over all numbers, rows of equal ids added first.

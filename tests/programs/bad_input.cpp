@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(brackets_are_no_list) {
   const std::string words = write(folder / "v.txt", "[x] 1 0\nx 0 1\n[x,y] -1 0\n");
   check_has(run({EXPLORE, words, "cosine", "[x]", "[x,y]"}).out, "cosine of [x] and [x,y]: -1.0000");
   check_has(run({EXPLORE, words, "axis", "--from=[x]", "--to", "x"}).out, "from [x] to x");
-  for (const std::string& program : {TRAIN_EMBEDDINGS, TRAIN_GPT}) {
+  for (const char* program : {TRAIN_EMBEDDINGS, TRAIN_GPT}) {
     check_fails(run({program, "--text=[x]", "--out", folder / "out2"}), 1, {"'[x]' does not exist"});
     check_fails(run({program, "[x]"}), 2, {"not expected: [x]"});
   }
