@@ -50,14 +50,12 @@ inline CLI::Validator whole_number() {
 /// CLI11 takes a value [x] of a list for the list x. So values in brackets come to it behind this mark, which no name
 /// or word begins with, and prepare() has it taken off again.
 constexpr char bracket_mark = '\x01';
-inline std::vector<std::string> arguments(int argc, char** argv) {
-  std::vector<std::string> result(argv + 1, argv + argc);
-  for (std::string& argument : result) {
+inline std::vector<std::string> marked(std::vector<std::string> arguments) {
+  for (std::string& argument : arguments) {
     const std::size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;  // 0 as well without a =
     if (argument.substr(value).starts_with('[') && argument.ends_with(']')) argument.insert(value, 1, bracket_mark);
   }
-  std::reverse(result.begin(), result.end());  // as parse() wants them
-  return result;
+  return arguments;
 }
 
 /// Has the values of all options of an app and of its commands taken as they stand, whole numbers as people write them.
@@ -75,14 +73,21 @@ inline void prepare(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) prepare(*command);
 }
 
+/// Parses arguments, the first one first, without the program's name.
+inline void parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  prepare(app);
+  std::vector<std::string> from_the_back = marked(arguments);  // as CLI11 takes them
+  std::reverse(from_the_back.begin(), from_the_back.end());
+  app.parse(std::move(from_the_back));
+}
+
 /// Parses the command line and runs `body`, whose result is the exit code. A failed standard output is 1.
 inline int run(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
   prepare_output();
   int code = 1;
   std::string complaint;
   try {
-    prepare(app);
-    app.parse(arguments(argc, argv));
+    parse(app, {argv + 1, argv + argc});
     code = body();
   } catch (const CLI::Success& e) {  // --help
     code = app.exit(e);

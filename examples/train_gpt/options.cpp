@@ -236,7 +236,7 @@ Settings settle(const CLI::App& app, const Options& given, const TransformerOpti
     training::refuse_changes(app, whole, given.resume, setting_rules);
     o.out = given.resume;
   } else {
-    training::parse_settings(whole, fresh_arguments(app, given, base));
+    cli::parse(whole, fresh_arguments(app, given, base));
     check_data(app, given.preset, o);
   }
   o.preset = given.preset;

@@ -66,10 +66,6 @@ std::vector<std::string> settings_of(const CLI::App& app, const SettingRules& ru
   return settings;
 }
 
-void parse_settings(CLI::App& app, const std::vector<std::string>& settings) {
-  app.parse(std::vector<std::string>(settings.rbegin(), settings.rend()));  // CLI11 takes them from the back
-}
-
 void refuse_changes(const CLI::App& app, const CLI::App& before, const std::string& resumed,
                     const SettingRules& rules) {
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
@@ -95,7 +91,7 @@ void parse_stored_settings(CLI::App& app, const std::string& checkpoint, const s
   const auto stored = metadata.find("settings");
   if (stored == metadata.end()) throw FileError("--resume", checkpoint + ": was not written by " + program);
   try {
-    parse_settings(app, nlohmann::json::parse(stored->second).get<std::vector<std::string>>());
+    cli::parse(app, nlohmann::json::parse(stored->second).get<std::vector<std::string>>());
   } catch (const nlohmann::json::exception&) {
     throw FileError("--resume", checkpoint + ": settings of __metadata__ cannot be read");
   } catch (const CLI::ParseError&) {

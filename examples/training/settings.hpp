@@ -20,9 +20,6 @@ struct SettingRules {
 /// value that is not UTF-8.
 std::vector<std::string> settings_of(const CLI::App& app, const SettingRules& rules);
 
-/// Makes `app` parse settings as settings_of() gives them.
-void parse_settings(CLI::App& app, const std::vector<std::string>& settings);
-
 /// Throws cli::UsageError for the first option given to `app` that differs from that of `before`, an app that has
 /// parsed the settings of the run in the folder `resumed`. An --out must be that folder.
 void refuse_changes(const CLI::App& app, const CLI::App& before, const std::string& resumed, const SettingRules& rules);
