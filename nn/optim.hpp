@@ -10,7 +10,6 @@
 #include <array>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "nn/module.hpp"

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"

@@ -1,6 +1,5 @@
 // matmul.cpp: matrix products of tensors: the checks, the batches, and the call of gemm.
 
-#include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"

@@ -8,7 +8,6 @@
 #include "tensor/axis.hpp"
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
-#include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {

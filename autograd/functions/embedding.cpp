@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include "autograd/functions.hpp"
-#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {

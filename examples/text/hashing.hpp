@@ -1,4 +1,4 @@
-// hashing.hpp: a number from bytes, for hash tables that live as long as the process.
+// hashing.hpp: a number from bytes: for hash tables that live as long as the process, and for files.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -24,5 +24,18 @@ inline std::uint64_t hash_of(std::string_view bytes) {
   }
   return spread(hash);
 }
+
+/// FNV-1a of 64 bits (Fowler, Noll, Vo), of numbers or bytes: the same in every process, so it may stand in a file.
+class Fnv1a {
+ public:
+  void mix(std::uint64_t number) { value_ = (value_ ^ number) * 1099511628211U; }
+  void mix(std::string_view bytes) {
+    for (const char byte : bytes) mix(std::uint64_t{static_cast<unsigned char>(byte)});
+  }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 14695981039346656037U;
+};
 
 }  // namespace lexigrad::text

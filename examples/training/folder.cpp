@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "nn/atomic_file.hpp"
+#include "text/hashing.hpp"
 
 namespace lexigrad::training {
 
@@ -21,28 +22,20 @@ void prepare_folder(const std::string& path) {
   AtomicFile probe(path + "/model.safetensors");  // never committed: it only shows that files can be made here
 }
 
-namespace {
-
-constexpr std::uint64_t hash_begin = 14695981039346656037U, hash_factor = 1099511628211U;
-
-}  // namespace
-
 std::string fingerprint(const text::Tokens& tokens) {
   const Index most = Index{1} << 24, stride = (tokens.size() + most - 1) / most;
-  std::uint64_t hash = hash_begin;
-  for (Index i = 0; i < tokens.size(); i += std::max<Index>(stride, 1)) {
-    hash = (hash ^ static_cast<std::uint64_t>(tokens[i])) * hash_factor;
-  }
-  return fmt::format("{} tokens {:016x}", tokens.size(), hash);
+  text::Fnv1a hash;
+  for (Index i = 0; i < tokens.size(); i += std::max<Index>(stride, 1)) hash.mix(static_cast<std::uint64_t>(tokens[i]));
+  return fmt::format("{} tokens {:016x}", tokens.size(), hash.value());
 }
 
 std::string text_mark(const text::Tokens& train, const text::Tokens& held_out, const std::vector<std::string>& words) {
-  std::uint64_t hash = hash_begin;
+  text::Fnv1a hash;
   for (const std::string& word : words) {
-    for (const char byte : word) hash = (hash ^ static_cast<unsigned char>(byte)) * hash_factor;
-    hash = (hash ^ 256U) * hash_factor;  // no byte: the word ends
+    hash.mix(word);
+    hash.mix(256);  // no byte: the word ends
   }
-  return fmt::format("{}; held out {}; vocabulary {:016x}", fingerprint(train), fingerprint(held_out), hash);
+  return fmt::format("{}; held out {}; vocabulary {:016x}", fingerprint(train), fingerprint(held_out), hash.value());
 }
 
 void check_text(const Metadata& metadata, const std::string& mark, const std::string& folder) {

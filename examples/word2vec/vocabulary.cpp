@@ -8,6 +8,7 @@
 
 #include "nn/atomic_file.hpp"
 #include "tensor/error.hpp"
+#include "text/hashing.hpp"
 #include "word2vec/counting.hpp"
 
 namespace lexigrad::word2vec {
@@ -50,13 +51,12 @@ Vocabulary count_words(const Texts& texts, WordRule rule, const VocabularyOption
 }
 
 std::string Vocabulary::fingerprint() const {
-  std::uint64_t hash = 14695981039346656037U;
-  const auto mix = [&](std::uint64_t value) { hash = (hash ^ value) * 1099511628211U; };
+  text::Fnv1a hash;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    for (const char c : words[i]) mix(static_cast<unsigned char>(c));
-    mix(static_cast<std::uint64_t>(counts[i]));
+    hash.mix(words[i]);
+    hash.mix(static_cast<std::uint64_t>(counts[i]));
   }
-  return fmt::format("{} words {:016x}", all_words, hash);
+  return fmt::format("{} words {:016x}", all_words, hash.value());
 }
 
 void save_vocabulary(const std::string& path, const Vocabulary& vocabulary) {
