@@ -2,13 +2,14 @@
 //
 // After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
 // is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
-// in his second cache. A whose rows are contiguous is not packed. Of products of moderate size each thread has a part
-// for itself. Small ones pack one panel of B at a time on the stack. Every element of C is the sum of its passes over K
-// (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides, never on the
-// number of threads.
+// in his second cache: where they can, tiles pack what they are the first to read. A whose rows are contiguous is not
+// packed. Of products of moderate size each thread has a part for itself. Small ones pack one panel of B at a time on
+// the stack. Every element of C is the sum of its passes over K (kc numbers each) in their order on every path but
+// by_dots: its bits depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/parallel.hpp"
@@ -41,6 +42,10 @@ struct Product {
   Addend add;
   bool far_a;  ///< A is more than the second cache holds
 
+  /// Whether tiles can pack what they read.
+  bool tiles_pack_a() const { return a.row_stride == 1; }
+  bool tiles_pack_b() const { return b.col_stride == 1 && n % kernels().matmul->whole == 0; }
+
   /// Rows [i, i + rows) and columns [j, j + columns) of it.
   Product piece(Index i, Index rows, Index j, Index columns) const {
     Product result = *this;
@@ -56,15 +61,18 @@ struct Product {
   Addend before(Index p) const { return p == 0 ? add : Addend{c, ldc}; }
 };
 
-/// One thread's product; panels of B are packed one at a time, on the stack, or read where they lie.
+/// One thread's product; panels of B are packed one at a time, or read where they lie.
 void by_panels(const Product& x) {
   const MatmulKernels& kernel = *kernels().matmul;
-  alignas(64) real panel[256 * 48 * sizeof(float) / sizeof(real)];  // kc · nr of any kernel is less
+  // Whole vectors of columns are used where they lie.
+  const Index whole = x.b.col_stride == 1 ? x.n - x.n % kernel.whole : 0;
+  const Index numbers = whole < x.n ? std::min(x.kc, x.k) * kernel.nr : 0;
+  alignas(64) real small[3072];
+  const BufferRef large = numbers > Index{std::size(small)} ? BufferRef(allocate_buffer(numbers)) : BufferRef();
+  real* panel = large.get() != nullptr ? large.get()->numbers() : small;
   for (Index p = 0; p < x.k; p += x.kc) {
     const Index depth = std::min(x.kc, x.k - p);
     const MatmulKernels::PanelsA a{at(x.a, 0, p), kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
-    // Whole vectors of columns are used where they lie.
-    const Index whole = x.b.col_stride == 1 ? x.n - x.n % kernel.whole : 0;
     const Addend add = x.before(p);
     kernel.block(x.m, whole, depth, a, {at(x.b, p, 0), kernel.nr, x.b.row_stride}, x.c, x.ldc, add.data,
                  add.row_stride);
@@ -88,47 +96,56 @@ void by_dots(const Product& x, bool parallel) {
   });
 }
 
-/// An operand's panels for a stretch of K, pass by pass, each pass `width` numbers wide; null when they are not packed.
+/// Memory for an operand's panels for a stretch of K, pass by pass.
 struct Panels {
-  const real* data = nullptr;
-  Index width = 0;
+  real* data = nullptr;
+  Index width = 0;      ///< numbers for each of K; 0: each pass takes the place of the one before
+  bool packed = false;  ///< they are there; else whoever needs them writes them
 
   /// Those of the pass that begins at p.
-  const real* pass(Index p) const { return data + p * width; }
+  real* pass(Index p) const { return data + p * width; }
 };
 
-/// A piece of C, for `depth` of K from `begin` on. The operand whose panels are not there is packed here.
-void multiply_piece(const Product& x, Index begin, Index depth, Panels shared_a, Panels shared_b) {
+/// Where `inner` columns of A from p on are read; packs them into `memory` if need be.
+MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real* memory, bool packed) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const bool a_in_place = x.a.col_stride == 1;  // a tile takes one number of a row of A at a time
-  const bool packs_a = !a_in_place && shared_a.data == nullptr;
-  const bool packs_b = shared_b.data == nullptr;
-  const bool on_the_way = packs_b && x.b.col_stride == 1 && x.n % kernel.whole == 0;
-  const Index own_width = packs_a ? up(x.m, kernel.mr) : packs_b ? up(x.n, kernel.nr) : 0;
-  const BufferRef memory(allocate_buffer(own_width * std::min(x.kc, depth)));
-  real* own = memory.get()->numbers();
+  const MatrixRef a{at(x.a, 0, p), x.a.row_stride, x.a.col_stride};
+  const MatmulKernels::PanelsA there{a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.far_a};
+  if (a.col_stride == 1) return there;  // a tile takes one number of a row of A at a time, so they may lie anywhere
+  if (!packed && x.tiles_pack_a()) return {a.data, kernel.mr, 1, a.col_stride, false, memory};
+  if (!packed) kernel.pack_a(a.data, a.row_stride, a.col_stride, x.m, inner, memory);
+  return {memory, kernel.mr * inner, 1, kernel.mr};
+}
+
+/// The same of `inner` rows of B.
+MatmulKernels::PanelsB panels_of_b(const Product& x, Index p, Index inner, real* memory, bool packed) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  const real* b = at(x.b, p, 0);
+  if (!packed && x.tiles_pack_b()) return {b, kernel.nr, x.b.row_stride, memory};
+  if (!packed) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, memory);
+  return {memory, kernel.nr * inner, kernel.nr};
+}
+
+/// A piece of C, for `depth` of K from `begin` on.
+void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels b) {
+  const MatmulKernels& kernel = *kernels().matmul;
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p);
-    const real* a = at(x.a, 0, begin + p);
-    const real* b = at(x.b, begin + p, 0);
-    MatmulKernels::PanelsA rows{a, kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride, x.far_a};
-    if (packs_a) kernel.pack_a(a, x.a.row_stride, x.a.col_stride, x.m, inner, own);
-    if (!a_in_place) rows = {packs_a ? own : shared_a.pass(p), kernel.mr * inner, 1, kernel.mr};
-    if (packs_b && !on_the_way) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, own);
-    const MatmulKernels::PanelsB packed{packs_b ? own : shared_b.pass(p), kernel.nr * inner, kernel.nr};
-    const MatmulKernels::PanelsB unpacked{b, kernel.nr, x.b.row_stride, own};
+    MatmulKernels::PanelsA rows = panels_of_a(x, begin + p, inner, a.pass(p), a.packed);
+    MatmulKernels::PanelsB columns = panels_of_b(x, begin + p, inner, b.pass(p), b.packed);
     for (Index i = 0; i < x.m; i += block_rows) {
       const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);
       const Addend add = block.before(begin + p);
-      kernel.block(block.m, x.n, inner, rows, on_the_way && i == 0 ? unpacked : packed, block.c, x.ldc, add.data,
-                   add.row_stride);
+      kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
       rows.data += block_rows / kernel.mr * rows.panel;
+      if (rows.packed != nullptr) rows.packed += block_rows * inner;
+      if (columns.packed != nullptr) columns = {columns.packed, kernel.nr * inner, kernel.nr};  // by the first block
     }
   }
 }
 
 /// Panels of rows of A (or columns of B) for `depth` of K from `begin` on, into `out`.
-Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* out, bool parallel) {
+void pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* out, bool parallel) {
   const MatmulKernels& kernel = *kernels().matmul;
   const Index count = is_a ? x.m : x.n, unit = is_a ? kernel.mr : kernel.nr, width = up(count, unit);
   const Index strip = up(row_grain(x.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
@@ -144,7 +161,6 @@ Panels pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* 
       kernel.pack_b(at(x.b, begin + p, first), x.b.row_stride, x.b.col_stride, inner, some, to);
     }
   });
-  return {out, width};
 }
 
 void by_pieces(const Product& x, bool parallel) {
@@ -153,19 +169,24 @@ void by_pieces(const Product& x, bool parallel) {
   const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
   const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
   const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
-  const Index width = !share_a ? up(x.n, kernel.nr) : x.a.col_stride == 1 ? 0 : up(x.m, kernel.mr);
+  const Index width_a = x.a.col_stride == 1 ? 0 : up(share_a ? x.m : piece, kernel.mr);
+  const Index width_b = up(share_a ? piece : x.n, kernel.nr);
+  const Index width = share_a ? width_a : width_b;  // of what is shared
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
   const BufferRef memory(allocate_buffer(width * std::min(deepest, x.k)));
+  // Of one thread the first piece packs what is shared, while it is multiplied.
+  const bool early = parallel || !(share_a ? x.tiles_pack_a() : x.tiles_pack_b());
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
-    Panels shared{};
-    if (width > 0) shared = pack_shared(x, share_a, begin, depth, memory.get()->numbers(), parallel);
+    if (width > 0 && early) pack_shared(x, share_a, begin, depth, memory.get()->numbers(), parallel);
     parallel_for_each((extent + piece - 1) / piece, parallel ? 1 : extent, [&](Index item) {
       const Index first = item * piece, count = std::min(piece, extent - first);
+      const BufferRef own_memory(allocate_buffer((share_a ? width_b : width_a) * std::min(x.kc, depth)));
+      const Panels shared{memory.get()->numbers(), width, early || item > 0}, own{own_memory.get()->numbers()};
       if (share_a) {
-        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, {});
+        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
       } else {
-        multiply_piece(x.piece(first, count, 0, x.n), begin, depth, {}, shared);
+        multiply_piece(x.piece(first, count, 0, x.n), begin, depth, own, shared);
       }
     });
   }
@@ -192,7 +213,7 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
   }
-  const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as fit the first cache, all about as deep
+  const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
   const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k > far_numbers};
   parallel = parallel && m * n * k >= serial_below;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {

@@ -21,21 +21,23 @@ constexpr int tile_rows = 4, tile_vectors = 2;
 constexpr int tile_rows = 8, tile_vectors = 2;
 #endif
 constexpr Index panel_width = tile_vectors * lanes;
-constexpr Index inner_block = vector_bytes == 32 ? 384 : 256;  // of K: a panel of B stays in the first cache
+// Of K in one pass: the more, the more rarely C is read and written. With AVX-512 a panel of B (144 KiB) is too much
+// for the first cache; the second one has the 16 bytes a cycle that a tile wants.
+constexpr Index inner_block = vector_bytes == 64 ? 768 : vector_bytes == 32 ? 384 : 256;
 constexpr bool is_avx512 = vector_bytes == 64;  // there, loads of less than a vector cost no more than whole ones
 
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
 
-// What a tile does on the way: it writes the rows of B that it reads to `packed`, as a panel, or it has the rows of A
-// behind its own brought near.
-enum class Also { nothing, pack_b, fetch_a };
+// What a tile does on the way: it writes what it reads of A or of B to a panel, or has the rows of A behind its own
+// brought near.
+enum Also { nothing = 0, pack_a_too = 1, pack_b_too = 2, fetch_a = 4 };
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
-template <int M, int V, Also also = Also::nothing>
+template <int M, int V, int also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed) {
+          const real* add, Index add_row, real* packed_a, real* packed_b) {
   const real* next = a + M * a_row;
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
@@ -44,15 +46,19 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
-    if (also == Also::fetch_a && p % 2 == 0) __builtin_prefetch(next + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
+    if ((also & fetch_a) != 0 && p % 2 == 0) __builtin_prefetch(next + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
-    if constexpr (also == Also::pack_b) {
+    if constexpr ((also & pack_a_too) != 0) {
+      __builtin_prefetch(a + ahead * a_col + in_line, 0, 2);
+      __builtin_memcpy(packed_a + p * tile_rows, a, M * sizeof(real));
+    }
+    if constexpr ((also & pack_b_too) != 0) {
 #pragma GCC unroll 16
       for (int v = 0; v < V; ++v) {
         __builtin_prefetch(b + 2 * ahead * b_row + (v + 1) * lanes - 1);
-        store(packed + p * panel_width + v * lanes, line[v]);
+        store(packed_b + p * panel_width + v * lanes, line[v]);
       }
     }
 #pragma GCC unroll 16
@@ -85,39 +91,34 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
 
 void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
            Index ldc, const real* add, Index add_row) {
-  // B's panel is the outer loop: it stays in the first cache while the panels of A, in the second one, pass by.
+  // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
   const bool in_place = b.row != panel_width && b.packed == nullptr;
   const real* columns = b.data;
-  real* packed = b.packed;
+  real* packed_b = b.packed;
   for (Index j = 0, width; j < n; j += width, columns += in_place ? width : b.panel) {
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
     if (tile_vectors == 3 && in_place && n - j == 4 * lanes) width = 2 * lanes;
-    const real* panel = a.data;
-    for (Index i = 0; i < m; i += tile_rows, panel += a.panel) {
-      const bool packs = packed != nullptr && i == 0, fetches = a.far && j == 0 && !packs && i + tile_rows < m;
-      const bool is_packed = packed != nullptr && i > 0;
+    for (Index i = 0; i < m; i += tile_rows) {
+      // What is packed on the way is written by the first column of tiles or the first row, and read by the others.
+      const bool packs_a = a.packed != nullptr && j == 0, a_is_packed = a.packed != nullptr && j > 0;
+      const bool packs_b = packed_b != nullptr && i == 0, b_is_packed = packed_b != nullptr && i > 0;
+      const bool fetches = a.far && j == 0 && !packs_a && !packs_b && i + tile_rows < m;
+      const int also = (packs_a ? pack_a_too : 0) + (packs_b ? pack_b_too : 0) + (fetches ? fetch_a : 0);
+      real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
+      const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        const auto compute = packs ? tile<M, V, Also::pack_b> : fetches ? tile<M, V, Also::fetch_a> : tile<M, V>;
-        compute(width, k, panel, a.row, a.col, is_packed ? packed : columns, is_packed ? panel_width : b.row,
-                c + i * ldc + j, ldc, to_add, add_row, packed);
+        static constexpr decltype(&tile<M, V>) kinds[] = {tile<M, V>, tile<M, V, pack_a_too>, tile<M, V, pack_b_too>,
+                                                          tile<M, V, pack_a_too + pack_b_too>, tile<M, V, fetch_a>};
+        kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
+                    b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
+                    add_row, packed_a, packed_b);
       });
     }
-    if (packed != nullptr) packed += panel_width * k;
+    if (packed_b != nullptr) packed_b += panel_width * k;
   }
-}
-
-/// out[p · out_stride + i] = x[i · stride + p] for i < rows, p < lanes; what is stored behind the rows is undefined.
-template <int rows>
-LEXIGRAD_LANES void transpose_rows(const real* x, Index stride, real* out, Index out_stride) {
-  Vec square[lanes] = {};
-#pragma GCC unroll 16
-  for (int i = 0; i < (rows < lanes ? rows : lanes); ++i) square[i] = load(x + i * stride);
-  transpose(square);
-#pragma GCC unroll 16
-  for (int i = 0; i < lanes; ++i) store(out + i * out_stride, square[i]);
 }
 
 void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out) {
@@ -136,15 +137,9 @@ void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k,
   }
   for (Index i = whole; i < m; i += tile_rows) {
     const Index rows = m - i < tile_rows ? m - i : tile_rows;
-    const real* from = a + i * row_stride;
-    real* to = out + i * k;
-    Index p = 0;
-    if (col_stride == 1 && rows == tile_rows && tile_rows <= lanes) {
-      // Of what each store writes, the numbers beyond the panel's row are covered by the next one; hence not the last.
-      for (; p + lanes < k; p += lanes) transpose_rows<tile_rows>(from + p, row_stride, to + p * tile_rows, tile_rows);
-    }
-    for (Index row = 0; row < rows; ++row)
-      for (Index q = p; q < k; ++q) to[q * tile_rows + row] = from[row * row_stride + q * col_stride];
+    for (Index p = 0; p < k; ++p)
+      for (Index row = 0; row < rows; ++row)
+        out[i * k + p * tile_rows + row] = a[(i + row) * row_stride + p * col_stride];
   }
 }
 
@@ -164,9 +159,16 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
     real* to = out + j * k;
     const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
     Index done = 0;                                              // columns of them
-    for (; done + lanes <= width && deep > 0; done += lanes)
-      for (Index p = 0; p < deep; p += lanes)
-        transpose_rows<int{lanes}>(from + done * col_stride + p, col_stride, to + p * panel_width + done, panel_width);
+    for (; done + lanes <= width && deep > 0; done += lanes) {
+      for (Index p = 0; p < deep; p += lanes) {
+        Vec square[lanes];
+#pragma GCC unroll 16
+        for (int i = 0; i < lanes; ++i) square[i] = load(from + (done + i) * col_stride + p);
+        transpose(square);
+#pragma GCC unroll 16
+        for (int i = 0; i < lanes; ++i) store(to + (p + i) * panel_width + done, square[i]);
+      }
+    }
     const Index read = (width + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
     for (Index p = 0; p < k; ++p)
       for (Index column = p < deep ? done : 0; column < read; ++column)

@@ -25,7 +25,7 @@ struct AdamStep {
 /// `nr` columns: the micro-kernel holds a tile [mr, nr] of C in registers.
 struct MatmulKernels {
   Index mr, nr;
-  Index kc;     ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the L1 cache
+  Index kc;     ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the first cache or the second
   Index whole;  ///< where B is not packed, its columns are a multiple of this: a vector, or 1 where ends are masked
 
   /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows of the last panel that do not exist are left as they
@@ -37,12 +37,14 @@ struct MatmulKernels {
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
-  /// `whole`. Of B that is read where it lies, panels may be written to `packed` on the way, and are then read there.
-  /// Rows of A that are `far`, read where they lie, are fetched while the rows before them are multiplied.
+  /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
+  /// A where its columns are contiguous (row is 1). Rows of A that are `far`, read where they lie, are fetched while
+  /// the rows before them are multiplied.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
     bool far = false;
+    real* packed = nullptr;
   };
   struct PanelsB {
     const real* data;

@@ -1,5 +1,11 @@
 // matmul.cpp: products of every awkward size, transposed, batched and accumulated, against three loops in double.
 // The bits under several threads are held in bits.cpp.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
 #include "support/compare.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/ops.hpp"
@@ -103,9 +109,60 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
     check_product(250, 704, 520, t);  // two blocks of rows pass by one piece of B
     check_product(250, 709, 300, t);
     check_product(709, 250, 300, t);
+    check_product(401, 211, 1700, t);  // several passes over K, pieces that are packed by their first tiles
+    check_product(211, 401, 1700, t);
   }
   check_product(3, 9000, 40, Transpose::b);
   check_product(300, 70, 1, Transpose::a);
+}
+
+// On one thread, the first piece of each stretch of K packs the shared operand for those that follow. Whole numbers, so
+// that products of a few hundred of K at a time add up to exactly the same.
+BOOST_AUTO_TEST_CASE(products_too_deep_to_be_packed_at_once) {
+  const auto whole_numbers = [](Index count, Index step) {
+    std::vector<real> result;
+    for (Index i = 0; i < count; ++i) result.push_back(static_cast<real>(i * step % 11 - 5));
+    return result;
+  };
+  const auto check = [&](Index m, Index n, Index k, Transpose t) {
+    const std::vector<real> a = whole_numbers(m * k, 7), b = whole_numbers(k * n, 4);
+    const MatrixRef x = first_is_transposed(t) ? MatrixRef{a.data(), 1, m} : MatrixRef{a.data(), k, 1};
+    const MatrixRef y = second_is_transposed(t) ? MatrixRef{b.data(), 1, k} : MatrixRef{b.data(), n, 1};
+    Tensor got = full({m, n}, 1e6), want = full({m, n}, 0);
+    gemm_serial(m, n, k, x, y, got.mutable_data(), n);
+    for (Index p = 0; p < k; p += 500) {
+      gemm_serial(m, n, std::min<Index>(500, k - p), {x.data + p * x.col_stride, x.row_stride, x.col_stride},
+                  {y.data + p * y.row_stride, y.row_stride, y.col_stride}, want.mutable_data(), n, {want.data(), n});
+    }
+    BOOST_TEST_CONTEXT("m " << m << ", n " << n << ", k " << k << ", way " << static_cast<int>(t)) {
+      BOOST_CHECK_EQUAL_COLLECTIONS(got.data(), got.data() + got.size(), want.data(), want.data() + want.size());
+    }
+  };
+  for (const Transpose t : ways) {
+    check(300, 97, 8300, t);   // B is shared
+    check(97, 110, 10500, t);  // A is
+  }
+}
+
+// Neither the rows nor the columns of an operand need be contiguous.
+BOOST_AUTO_TEST_CASE(operands_with_any_strides) {
+  for (const auto& [m, n, k] : {std::array<Index, 3>{5, 7, 9}, {30, 50, 40}, {130, 140, 300}, {230, 210, 800}}) {
+    const Tensor a = sample({m, k}, 1), b = sample({k, n}, 2);
+    const auto spread = [](const Tensor& x) {  // every third number of rows five numbers too long
+      std::vector<real> result(static_cast<std::size_t>(x.dim(0) * (3 * x.dim(1) + 5)), real{7});
+      for (Index i = 0; i < x.size(); ++i) {
+        result[static_cast<std::size_t>(i / x.dim(1) * (3 * x.dim(1) + 5) + i % x.dim(1) * 3)] = x.data()[i];
+      }
+      return result;
+    };
+    const std::vector<real> wide_a = spread(a), wide_b = spread(b);
+    Tensor got({m, n});
+    gemm(m, n, k, {wide_a.data(), 3 * k + 5, 3}, {wide_b.data(), 3 * n + 5, 3}, got.mutable_data(), n);
+    BOOST_TEST_CONTEXT("m " << m << ", n " << n << ", k " << k) {
+      const Plain want = by_three_loops(a.data(), b.data(), m, n, k, Transpose::none);
+      BOOST_CHECK_LT(worst_error(got.data(), want), 4 + static_cast<double>(k) / 8);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(accumulating_adds_to_what_is_there) {
