@@ -21,10 +21,11 @@ namespace {
 constexpr Index shared_numbers = Index{1} << 20;  // packed for all threads at once: a part of the last cache
 constexpr Index piece_rows = 192;                 // of A packed by one thread; with kc columns they stay in its cache
 constexpr Index piece_panels = 4;                 // of B packed by one thread
+constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
 constexpr Index few_rows = 96;                    // of one thread, of which B is not worth packing
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
-constexpr Index far_numbers = Index{1} << 20;     // of A: more than a second cache, so its rows are fetched in time
+constexpr Index far_numbers = Index{1} << 20;     // of A: more than a second cache: read rarely, fetched in time
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
 constexpr Index part_width = 192;                 // and neither side is shorter than this
@@ -167,8 +168,11 @@ void by_pieces(const Product& x, bool parallel) {
   const MatmulKernels& kernel = *kernels().matmul;
   const bool share_a = x.m <= x.n;  // the smaller operand is shared
   const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
-  const Index largest = share_a ? piece_panels * kernel.nr : piece_rows;
-  const Index piece = std::min(largest, up((extent + pieces - 1) / pieces, unit));
+  // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
+  const bool wide = share_a && x.far_a && x.a.col_stride == 1;
+  const Index largest = wide ? up(wide_piece, unit) : share_a ? piece_panels * kernel.nr : piece_rows;
+  const Index wanted = wide && !parallel ? 1 : pieces;
+  const Index piece = std::min(largest, up((extent + wanted - 1) / wanted, unit));
   const Index width_a = x.a.col_stride == 1 ? 0 : up(share_a ? x.m : piece, kernel.mr);
   const Index width_b = up(share_a ? piece : x.n, kernel.nr);
   const Index width = share_a ? width_a : width_b;  // of what is shared
