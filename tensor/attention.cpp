@@ -49,7 +49,7 @@ void score_block(const Head& head, Index first, Index last, real* scaled, real* 
   for (Index t = first; t < last; ++t) {
     kernels().scale(head.scale(), head.q + t * head.q_stride, scaled + (t - first) * head.width, head.width);
   }
-  gemm_serial(last - first, keys, head.width, {scaled, head.width, 1}, {head.k, 1, head.kv_stride}, scores, keys);
+  gemm(last - first, keys, head.width, {scaled, head.width, 1}, {head.k, 1, head.kv_stride}, scores, keys);
 }
 
 // y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
@@ -70,8 +70,8 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
       std::fill(row + seen, row + keys, real{0});
       if (logsumexp != nullptr) logsumexp[t] = greatest + std::log(total);
     }
-    gemm_serial(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
-                y_stride);
+    gemm(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
+         y_stride);
   }
 }
 
@@ -153,7 +153,7 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
       const real* dyb = dy.data() + plain + first * dim;
       const real* yb = y.data() + plain + first * dim;
       score_block(head, first, last, scaled, probability);
-      gemm_serial(rows, keys, head.width, {dyb, dim, 1}, {head.v, 1, stride}, slope, keys);
+      gemm(rows, keys, head.width, {dyb, dim, 1}, {head.v, 1, stride}, slope, keys);
       for (Index t = first; t < last; ++t) {
         real* p = probability + (t - first) * keys;
         real* s = slope + (t - first) * keys;
@@ -167,10 +167,9 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
       }
       const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, stride}; };
       real *dk = dq + dim, *dv = dq + 2 * dim;
-      gemm_serial(rows, head.width, keys, {slope, keys, 1}, {head.k, stride, 1}, dq + first * stride, stride);
-      gemm_serial(keys, head.width, rows, {slope, 1, keys}, {head.q + first * stride, stride, 1}, dk, stride,
-                  before(dk));
-      gemm_serial(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dv, stride, before(dv));
+      gemm(rows, head.width, keys, {slope, keys, 1}, {head.k, stride, 1}, dq + first * stride, stride);
+      gemm(keys, head.width, rows, {slope, 1, keys}, {head.q + first * stride, stride, 1}, dk, stride, before(dk));
+      gemm(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dv, stride, before(dv));
     }
   });
   return result;

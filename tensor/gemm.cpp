@@ -206,7 +206,9 @@ void by_threads(const Product& x) {
   });
 }
 
-void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+}  // namespace
+
+void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
   if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
   if (k == 0) {  // an empty sum
@@ -219,7 +221,7 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
   }
   const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
   const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k > far_numbers};
-  parallel = parallel && m * n * k >= serial_below;
+  const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
   } else if (m <= (parallel ? 2 * kernel.mr : few_rows)) {
@@ -236,16 +238,6 @@ void gemm_on(bool parallel, Index m, Index n, Index k, MatrixRef a, MatrixRef b,
   } else {
     by_pieces(x, parallel);
   }
-}
-
-}  // namespace
-
-void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  gemm_on(true, m, n, k, a, b, c, ldc, add);
-}
-
-void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
-  gemm_on(false, m, n, k, a, b, c, ldc, add);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

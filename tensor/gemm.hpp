@@ -22,10 +22,7 @@ struct Addend {
 };
 
 /// c[m, n] (rows `ldc` apart) = a[m, k] · b[k, n] + add. K = 0 is an empty sum. Runs on several threads where it is
-/// worth it.
+/// worth it, inside a parallel loop on the calling one.
 void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add = {});
-
-/// The same on the calling thread alone, for use inside a parallel loop.
-void gemm_serial(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add = {});
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -13,32 +13,26 @@ MatrixRef matrix(const real* data, Index columns, bool transposed) {
   return transposed ? MatrixRef{data, 1, columns} : MatrixRef{data, columns, 1};
 }
 
-template <class... Parts>
-[[noreturn]] void fail(const Tensor& a, const Tensor& b, fmt::format_string<Parts...> reason, Parts&&... parts) {
-  throw ShapeError("matmul", " @ ", {operand("a", a), operand("b", b)},
-                   fmt::format(reason, std::forward<Parts>(parts)...));
-}
-
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b, Transpose t) {
-  if (a.rank() < 2 || b.rank() < 2) fail(a, b, "both operands need two axes or more");
+  const auto fail = [&](std::string reason) {
+    throw ShapeError("matmul", " @ ", {operand("a", a), operand("b", b)}, std::move(reason));
+  };
+  if (a.rank() < 2 || b.rank() < 2) fail("both operands need two axes or more");
   const bool both = t == Transpose::both, ta = both || t == Transpose::a, tb = both || t == Transpose::b;
   const Index m = a.dim(ta ? -1 : -2), k = a.dim(ta ? -2 : -1);
   const Index kb = b.dim(tb ? -1 : -2), n = b.dim(tb ? -2 : -1);
-  if (k != kb) fail(a, b, "inner dimensions {} and {} differ", k, kb);
+  if (k != kb) fail(fmt::format("inner dimensions {} and {} differ", k, kb));
   const bool single = b.rank() == 2 && (!ta || a.rank() == 2);  // one matrix b for all rows of a
   const auto batch = [](const Tensor& x) { return x.shape().drop_last().drop_last(); };
-  if (!single && !(batch(a) == batch(b))) fail(a, b, "the leading axes differ");
+  if (!single && !(batch(a) == batch(b))) fail("the leading axes differ");
   Tensor result(a.shape().with(-2, m).with(-1, n));
   real* out = result.mutable_data();
-  if (single) {
-    gemm(ta ? m : a.shape().rows(), n, k, matrix(a.data(), a.dim(-1), ta), matrix(b.data(), b.dim(-1), tb), out, n);
-    return result;
-  }
-  parallel_for_each(batch(a).size(), 1, [&](Index i) {
-    gemm_serial(m, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
-                out + i * m * n, n);
+  const Index rows = single && !ta ? a.shape().rows() : m;
+  parallel_for_each(single ? 1 : batch(a).size(), 1, [&](Index i) {
+    gemm(rows, n, k, matrix(a.data() + i * m * k, a.dim(-1), ta), matrix(b.data() + i * k * n, b.dim(-1), tb),
+         out + i * m * n, n);
   });
   return result;
 }

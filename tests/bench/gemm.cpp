@@ -1,7 +1,8 @@
 // gemm.cpp (bench): speed of the matrix product, one line a shape: `lexigrad_NN_256x768x768_t2 102.4 GFLOP/s`.
 //
-// NN, NT and TN say which operand lies transposed; the shape is m x n x k. A serial line is gemm_serial, as attention
-// calls it. At one thread the steps of tests/tensor/gemm_steps.cpp, which the first chapter explains, stand beside.
+// NN, NT and TN say which operand lies transposed; the shape is m x n x k. A serial line is a product that
+// attention makes, on one thread. At one thread the steps of tests/tensor/gemm_steps.cpp, which the first chapter
+// explains, stand beside.
 #include <fmt/core.h>
 
 #include "bench/bench.hpp"
@@ -55,10 +56,9 @@ void run(bench::Bench& bench, const Case& shape, const char* form) {
   std::vector<real> c(static_cast<std::size_t>(m * n));
   const MatrixRef left = form[0] == 'N' ? MatrixRef{a.data(), k, 1} : MatrixRef{a.data(), 1, m};
   const MatrixRef right = form[1] == 'N' ? MatrixRef{b.data(), n, 1} : MatrixRef{b.data(), 1, k};
-  const auto product = shape.serial || m * n * k <= 512 ? gemm_serial : gemm;
   const int times = m * n * k <= 512 ? 100 : 1;  // calling a std::function takes as long as a tenth of the smallest
   rate(bench, name, 2.0 * times * static_cast<double>(m * n * k), [&] {
-    for (int i = 0; i < times; ++i) product(m, n, k, left, right, c.data(), n, {});
+    for (int i = 0; i < times; ++i) gemm(m, n, k, left, right, c.data(), n, {});
   });
 }
 

@@ -75,6 +75,8 @@ BOOST_AUTO_TEST_CASE(large_products) {
                    matmul(sample({4000, 100}, 9), sample({4000, 120}, 10), Transpose::a),
                    transpose(a),
                    matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)),
+                   matmul(sample({1, 150, 130}, 5), sample({1, 130, 160}, 6)),
+                   matmul(sample({48, 700}, 5), sample({700, 600}, 6)),  // few rows: one thread does not pack B
                    linear(a, transpose(b), ones({515}))};
   });
 }

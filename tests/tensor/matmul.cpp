@@ -9,6 +9,7 @@
 #include "support/compare.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/ops.hpp"
+#include "tensor/parallel.hpp"
 
 namespace lexigrad {
 namespace {
@@ -124,15 +125,16 @@ BOOST_AUTO_TEST_CASE(products_too_deep_to_be_packed_at_once) {
     for (Index i = 0; i < count; ++i) result.push_back(static_cast<real>(i * step % 11 - 5));
     return result;
   };
+  const ThreadScope one_thread(1);
   const auto check = [&](Index m, Index n, Index k, Transpose t) {
     const std::vector<real> a = whole_numbers(m * k, 7), b = whole_numbers(k * n, 4);
     const MatrixRef x = first_is_transposed(t) ? MatrixRef{a.data(), 1, m} : MatrixRef{a.data(), k, 1};
     const MatrixRef y = second_is_transposed(t) ? MatrixRef{b.data(), 1, k} : MatrixRef{b.data(), n, 1};
     Tensor got = full({m, n}, 1e6), want = full({m, n}, 0);
-    gemm_serial(m, n, k, x, y, got.mutable_data(), n);
+    gemm(m, n, k, x, y, got.mutable_data(), n);
     for (Index p = 0; p < k; p += 500) {
-      gemm_serial(m, n, std::min<Index>(500, k - p), {x.data + p * x.col_stride, x.row_stride, x.col_stride},
-                  {y.data + p * y.row_stride, y.row_stride, y.col_stride}, want.mutable_data(), n, {want.data(), n});
+      gemm(m, n, std::min<Index>(500, k - p), {x.data + p * x.col_stride, x.row_stride, x.col_stride},
+           {y.data + p * y.row_stride, y.row_stride, y.col_stride}, want.mutable_data(), n, {want.data(), n});
     }
     BOOST_TEST_CONTEXT("m " << m << ", n " << n << ", k " << k << ", way " << static_cast<int>(t)) {
       BOOST_CHECK_EQUAL_COLLECTIONS(got.data(), got.data() + got.size(), want.data(), want.data() + want.size());
