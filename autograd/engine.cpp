@@ -43,14 +43,16 @@ void fit(Gradient& gradient, const Slot& slot, const Node& node) {
 bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
 
 void call_hooks(Slot& slot) {
-  slot.queued = true;  // a backward that a hook runs adds to this gradient, and calls no hooks for it
-  for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
-  slot.queued = false;
+  {
+    const Restored during(slot.queued,
+                          true);  // a backward that a hook runs adds to this gradient, and calls no hooks for it
+    for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
+  }
   if (slot.gradient.defined()) require_fits("backward", "a hook", slot.gradient, slot.shape);
 }
 
 // One backward pass.
-class Pass final : GradientSink {
+class Pass {
  public:
   // A gradient arrives at a slot.
   void arrive(const SlotRef& slot, Gradient gradient) {
@@ -84,7 +86,6 @@ class Pass final : GradientSink {
       }
       for (const SlotRef& leaf : shared_) leaf->gradient.own();
     } catch (...) {
-      for (Hooked& leaf : hooked_) leaf.slot->queued = false;
       for (; slot != nullptr; slot = frontier_.empty() ? nullptr : take_latest()) {  // a failed pass frees its graph
         slot->gradient.clear();
         slot->maker->release();
@@ -121,21 +122,21 @@ class Pass final : GradientSink {
       slot.extras->kept.own();
     }
     const Gradient dy = std::exchange(slot.gradient, Gradient());  // gone as soon as it has been used
-    running_ = &node;
     try {
-      node.backward(dy.is_rows() ? dy.dense() : dy.tensor(), *this);
+      node.backward(dy.is_rows() ? dy.dense() : dy.tensor(),
+                    [&](std::size_t number, Gradient&& gradient) { give(node, number, std::move(gradient)); });
     } catch (Error& error) {
       error.set_op(node.op());
       throw;
     }
   }
 
-  // From the op that is running, for one of its inputs.
-  void give(std::size_t number, Gradient gradient) override {
-    const SlotRef& input = running_->inputs()[number];
+  // From an op, for one of its inputs.
+  void give(const Node& node, std::size_t number, Gradient&& gradient) {
+    const SlotRef& input = node.inputs()[number];
     if (input == nullptr || !gradient.defined()) return;
-    if (detecting_anomalies()) detail::check_gradient(running_->op(), gradient, number, input->name);
-    fit(gradient, *input, *running_);
+    if (detecting_anomalies()) detail::check_gradient(node.op(), gradient, number, input->name);
+    fit(gradient, *input, node);
     arrive(input, std::move(gradient));
   }
 
@@ -146,7 +147,6 @@ class Pass final : GradientSink {
     Gradient before;
   };
 
-  Node* running_ = nullptr;
   // The slots whose gradients have begun to arrive, latest maker first.
   std::vector<SlotRef> frontier_;  // a heap
   SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list

@@ -23,12 +23,10 @@ Index first_nan(const Tensor& x) {
 }  // namespace
 
 bool recording() { return records; }
-NoGrad::NoGrad() : previous_(records) { records = false; }
-NoGrad::~NoGrad() { records = previous_; }
+NoGrad::NoGrad() : Restored(records, false) {}
 
 bool detecting_anomalies() { return detects; }
-DetectAnomaly::DetectAnomaly() : previous_(detects) { detects = true; }
-DetectAnomaly::~DetectAnomaly() { detects = previous_; }
+DetectAnomaly::DetectAnomaly() : Restored(detects, true) {}
 
 namespace detail {
 

@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "tensor/parallel.hpp"
 #include "tensor/tensor.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
@@ -14,15 +15,8 @@ class Gradient;
 bool recording();
 
 /// While it lives, nothing is recorded on this thread: values are computed, gradients are not prepared.
-class NoGrad {
- public:
+struct NoGrad : Restored<bool> {
   NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
-
- private:
-  bool previous_;
 };
 
 /// True while values and gradients are looked through for NaN.
@@ -31,15 +25,8 @@ bool detecting_anomalies();
 /// While it lives, every operation on this thread looks at what it computed: a value with a NaN that no input had, or a
 /// gradient that is not finite, throws NonFiniteError naming the operation. For finding the place; it costs a pass over
 /// all numbers.
-class DetectAnomaly {
- public:
+struct DetectAnomaly : Restored<bool> {
   DetectAnomaly();
-  ~DetectAnomaly();
-  DetectAnomaly(const DetectAnomaly&) = delete;
-  DetectAnomaly& operator=(const DetectAnomaly&) = delete;
-
- private:
-  bool previous_;
 };
 
 namespace detail {

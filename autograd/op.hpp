@@ -17,6 +17,7 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -57,13 +58,8 @@ struct Needs {
   bool any() const { return mask != 0; }                                  ///< of at least one
 };
 
-/// Where the gradients that an op's backward makes go.
-struct GradientSink {
-  virtual void give(std::size_t input, Gradient gradient) = 0;  ///< d(loss)/d(input)
-
- protected:
-  ~GradientSink() = default;
-};
+/// Where the gradients that an op's backward makes go: d(loss)/d(input) for each.
+using GradientSink = std::function<void(std::size_t input, Gradient&& gradient)>;
 
 /// What apply() makes of an op: a piece of the graph. Numbered when made, so numbers are a topological order.
 struct Node {
@@ -72,7 +68,7 @@ struct Node {
   virtual std::string_view op() const = 0;                            ///< the op's name
   virtual std::span<const std::shared_ptr<Slot>> inputs() const = 0;  ///< null where no gradient is wanted
   /// Calls the op's backward, and gives one gradient for each input to `sink`.
-  virtual void backward(const Tensor& dy, GradientSink& sink) = 0;
+  virtual void backward(const Tensor& dy, const GradientSink& sink) = 0;
   /// Drops what the op saved and the input slots.
   virtual void release() noexcept = 0;
 
@@ -141,13 +137,13 @@ struct OpNode final : Node {
 
   std::string_view op() const override { return Op::name; }
   std::span<const std::shared_ptr<Slot>> inputs() const override { return inputs_; }
-  void backward(const Tensor& dy, GradientSink& sink) override {
+  void backward(const Tensor& dy, const GradientSink& sink) override {
     auto result = detail::call_backward(*op_, dy, needs_);
     if constexpr (std::convertible_to<decltype(result), Gradient>) {
-      sink.give(0, std::move(result));
+      sink(0, std::move(result));
     } else {
       std::size_t input = 0;
-      std::apply([&](auto&... each) { (sink.give(input++, std::move(each)), ...); }, result);
+      std::apply([&](auto&... each) { (sink(input++, std::move(each)), ...); }, result);
     }
   }
   void release() noexcept override {

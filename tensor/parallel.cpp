@@ -45,8 +45,7 @@ int thread_count() {
 #endif
 }
 
-ThreadScope::ThreadScope(int threads) : previous_(thread_limit) { thread_limit = std::max(threads, 1); }
-ThreadScope::~ThreadScope() { thread_limit = previous_; }
+ThreadScope::ThreadScope(int threads) : Restored(thread_limit, std::max(threads, 1)) {}
 
 void run_chunks(Index chunks, const std::function<void(Index chunk)>& run) {
   std::mutex mutex;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "tensor/storage.hpp"
 
@@ -16,16 +17,23 @@ namespace lexigrad::inline LEXIGRAD_NS {
 /// How many threads a parallel loop may use now (OMP_NUM_THREADS, or the innermost ThreadScope).
 int thread_count();
 
-/// Limits the threads of parallel loops begun by this thread, until the scope ends.
-class ThreadScope {
+/// A variable has another value until the scope ends.
+template <class T>
+class Restored {
  public:
-  explicit ThreadScope(int threads);  ///< fewer than 1 counts as 1
-  ~ThreadScope();
-  ThreadScope(const ThreadScope&) = delete;
-  ThreadScope& operator=(const ThreadScope&) = delete;
+  Restored(T& place, T value) : place_(place), before_(std::exchange(place, value)) {}
+  ~Restored() { place_ = before_; }
+  Restored(const Restored&) = delete;
+  Restored& operator=(const Restored&) = delete;
 
  private:
-  int previous_;
+  T& place_;
+  T before_;
+};
+
+/// Limits the threads of parallel loops begun by this thread, until the scope ends.
+struct ThreadScope : Restored<int> {
+  explicit ThreadScope(int threads);  ///< fewer than 1 counts as 1
 };
 
 /// Calls run(chunk) for every chunk in [0, chunks), on several threads. An exception does not stop the other
