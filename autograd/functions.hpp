@@ -71,9 +71,8 @@ Variable mse(const Variable& prediction, const Variable& target, Reduction reduc
 /// [.., M, K] · [K, N], or batched with equal leading axes; operands are read transposed where said, an a
 /// with more than two axes only batched.
 Variable matmul(const Variable& a, const Variable& b, Transpose transpose = Transpose::none);
-/// x [.., in] · weightᵀ [out, in] + bias [out]
-Variable linear(const Variable& x, const Variable& weight, const Variable& bias);
-Variable linear(const Variable& x, const Variable& weight);  ///< without a bias
+/// x [.., in] · weightᵀ [out, in] + bias [out]; without the bias where that is undefined.
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias = {});
 
 // functions/softmax.cpp
 Variable softmax(const Variable& x, int axis = -1);      ///< e^x / Σ e^x along an axis

@@ -89,10 +89,8 @@ Tensor max(const Tensor& x, int axis, bool keep_axis = false);  ///< along one a
 /// ShapeError when there are none.
 Index argmax(const Tensor& x);
 Ids argmax(const Tensor& x, int axis);  ///< its place along one axis, which is removed
-/// Mean of (a - b)² over all numbers, or their sum, or each: losses never broadcast, so the shapes must be equal.
-Tensor mse(const Tensor& a, const Tensor& b, Reduction reduction);
-double sum_squares(const Tensor& x);  ///< in 64-bit: 1e30 squared does not overflow
-bool all_finite(const Tensor& x);     ///< true when no number is infinite or NaN
+double sum_squares(const Tensor& x);    ///< in 64-bit: 1e30 squared does not overflow
+bool all_finite(const Tensor& x);       ///< true when no number is infinite or NaN
 
 // Matrices ------------------------------------------------------------------------------------------------ matmul.cpp
 

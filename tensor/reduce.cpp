@@ -100,17 +100,6 @@ Tensor max(const Tensor& x, int axis, bool keep_axis) {
   return gather(x, axis, best).reshape(reduced(x.shape(), axis, keep_axis));
 }
 
-Tensor mse(const Tensor& a, const Tensor& b, Reduction reduction) {
-  if (!(a.shape() == b.shape())) {
-    throw ShapeError("mse", {operand("a", a), operand("b", b)}, "the shapes differ, and losses do not broadcast");
-  }
-  const Tensor difference = a - b;
-  if (reduction == Reduction::none) return difference * difference;
-  if (reduction == Reduction::sum) return scalar(sum_squares(difference));
-  if (a.size() == 0) throw ShapeError("mse", {operand("a", a)}, "the mean of no numbers is not defined");
-  return scalar(sum_squares(difference) / static_cast<double>(a.size()));
-}
-
 Tensor sum_to(const Tensor& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (!broadcasts_to(shape, x.shape())) {

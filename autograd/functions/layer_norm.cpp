@@ -21,14 +21,9 @@ struct LayerNormOp {
   }
 };
 
-struct PlainLayerNorm : LayerNormOp {  // without scale and shift
-  Tensor forward(const Tensor& in) { return LayerNormOp::forward(in, {}, {}); }
-  Tensor backward(const Tensor& dy) const { return layer_norm_backward(x, {}, mean, rstd, dy).dx; }
-};
-
 }  // namespace
 
-Variable layer_norm(const Variable& x, double eps) { return apply(PlainLayerNorm{{eps, {}, {}, {}, {}}}, x); }
+Variable layer_norm(const Variable& x, double eps) { return layer_norm(x, {}, {}, eps); }
 Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& beta, double eps) {
   return apply(LayerNormOp{eps, {}, {}, {}, {}}, x, gamma, beta);
 }

@@ -36,26 +36,18 @@ struct MatMul {  // y = a b;  da = dy bᵀ;  db = aᵀ dy;  of an operand that i
   }
 };
 
-struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over rows of dy
+struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over rows of dy, where there is a b
   static constexpr std::string_view name = "linear";
   Saved x, w;
-  Tensor forward(const Tensor& in, const Tensor& weight, Needs needs) { return forward(in, weight, {}, needs); }
   Tensor forward(const Tensor& in, const Tensor& weight, const Tensor& bias, Needs needs) {
     if (needs[1]) x = in;
     if (needs[0]) w = weight;
     return linear(in, weight, bias);
   }
-  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
+  std::array<Gradient, 3> backward(const Tensor& dy, Needs needs) const {
     Tensor dx, dw;
     if (needs[0]) dx = dy.rank() > 1 ? matmul(dy, w) : matmul(flat(dy), w).reshape({-1});  // of one vector
     if (needs[1]) dw = matmul(flat(dy), flat(x), Transpose::a);
-    return {dx, dw};
-  }
-};
-
-struct LinearWithBias : LinearOp {
-  std::array<Gradient, 3> backward(const Tensor& dy, Needs needs) const {
-    auto [dx, dw] = LinearOp::backward(dy, needs);
     return {dx, dw, needs[2] ? sum(flat(dy), 0) : Tensor()};
   }
 };
@@ -63,9 +55,8 @@ struct LinearWithBias : LinearOp {
 }  // namespace
 
 Variable matmul(const Variable& a, const Variable& b, Transpose t) { return apply(MatMul{t, {}, {}}, a, b); }
-Variable linear(const Variable& x, const Variable& weight) { return apply(LinearOp{}, x, weight); }
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
-  return apply(LinearWithBias{}, x, weight, bias);
+  return apply(LinearOp{}, x, weight, bias);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "autograd/functions.hpp"
-#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -24,40 +23,6 @@ struct Mean : Sum {  // y = Σ x / n;  dx = dy / n, repeated
   }
 };
 
-struct Max {  // y = max x along an axis;  dx = dy where the first of the greatest stands, 0 elsewhere
-  static constexpr std::string_view name = "max";
-  int axis;
-  bool keep_axis;
-  Shape from;
-  Ids best;
-  Tensor forward(const Tensor& x) {
-    best = argmax(x, axis).reshape(from.with(axis, 1));
-    const Tensor y = gather(x, axis, best);
-    return keep_axis ? y : y.reshape(from.without(axis));
-  }
-  Tensor backward(const Tensor& dy) const {
-    Tensor dx = zeros(from);
-    scatter_add_into(dx, axis, best, dy.reshape(from.with(axis, 1)));
-    return dx;
-  }
-};
-
-struct Mse {  // y = Σ (a - b)² / n;  da = 2 dy (a - b) / n,  db = -da
-  static constexpr std::string_view name = "mse";
-  Reduction reduction;
-  Tensor difference;
-  Tensor forward(const Tensor& a, const Tensor& b) {
-    const Tensor loss = mse(a, b, reduction);
-    difference = a - b;
-    return loss;
-  }
-  std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    const double n = reduction == Reduction::mean ? static_cast<double>(difference.size()) : 1.0;
-    const Tensor da = scaled(difference, 2.0 / n) * dy;
-    return {da, needs[1] ? -da : Tensor()};
-  }
-};
-
 }  // namespace
 
 Variable sum(const Variable& x) { return apply(Sum{{}, false, x.shape()}, x); }
@@ -65,9 +30,15 @@ Variable sum(const Variable& x, int axis, bool keep_axis) { return apply(Sum{axi
 Variable mean(const Variable& x) { return apply(Mean{{{}, false, x.shape()}}, x); }
 Variable mean(const Variable& x, int axis, bool keep_axis) { return apply(Mean{{axis, keep_axis, x.shape()}}, x); }
 Variable max(const Variable& x) { return reshape(max(reshape(x, {x.value().size()}), 0), Shape{}); }
-Variable max(const Variable& x, int axis, bool keep_axis) { return apply(Max{axis, keep_axis, x.shape(), {}}, x); }
+// The gradient goes to the first of the greatest, as gather hands it to what was taken.
+Variable max(const Variable& x, int axis, bool keep_axis) {
+  const Variable y = gather(x, axis, argmax(x.value(), axis).reshape(x.shape().with(axis, 1)));
+  return keep_axis ? y : reshape(y, x.shape().without(axis));
+}
 Variable mse(const Variable& prediction, const Variable& target, Reduction reduction) {
-  return apply(Mse{reduction, {}}, prediction, target);
+  require_same_shape("mse", "prediction", prediction.value(), "target", target.value());  // losses do not broadcast
+  const Variable difference = prediction - target, squares = difference * difference;
+  return reduction == Reduction::none ? squares : reduction == Reduction::sum ? sum(squares) : mean(squares);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -286,12 +286,21 @@ BOOST_AUTO_TEST_CASE(rows_that_do_not_fit_their_table_are_reported) {
                     start + "the gradient's id 4 at position [1] is outside the table of 4");
 }
 
+BOOST_AUTO_TEST_CASE(squared_differences_do_not_broadcast) {
+  BOOST_CHECK_EQUAL(mse(tensor({2}, {1, 3}), tensor({2}, {0, 5})).item(), real{2.5});
+  BOOST_CHECK_EQUAL(error_text<ShapeError>([] {
+                      mse(ones({2, 1}), ones({2}), Reduction::sum);
+                    }),
+                    "[mse] prediction [2, 1], target [2]: the shapes differ");
+  BOOST_CHECK_THROW(mse(zeros({0}), zeros({0})), ShapeError);
+}
+
 BOOST_AUTO_TEST_CASE(undefined_tensors_and_variables_are_errors_that_name_the_op) {
   const std::string text = "it is undefined: there are no numbers in it";
   const Variable none, x = leaf({}, {1});
   BOOST_CHECK_EQUAL(error_text<StateError>([&] { exp(none); }), "[exp] " + text);
   BOOST_CHECK_EQUAL(error_text<StateError>([&] { sum(none); }), "[sum] " + text);
-  BOOST_CHECK_EQUAL(error_text<StateError>([&] { mse(none, none); }), "[mse] " + text);
+  BOOST_CHECK_EQUAL(error_text<StateError>([&] { mse(none, none); }), "[sub] " + text);
   BOOST_CHECK_EQUAL(error_text<StateError>([&] { x + none; }), "[add] " + text);
   BOOST_CHECK_EQUAL(error_text<StateError>([&] { apply(GivesNothing{}, x); }),
                     "[gives_nothing] forward gave an undefined tensor");
