@@ -80,26 +80,6 @@ class SafetensorsFile::Source {
     }
   }
 
-  // `count` numbers, stored as `Stored` from byte `begin` on. Read in pieces, by several threads: no second copy of the
-  // tensor is made. Not mapped: a file that grows shorter is then an error, where reading a mapping would end the
-  // process, and the kernel copies as fast as numbers can be moved.
-  template <class Stored, class Convert>
-  void read_numbers(real* out, Index count, std::uint64_t begin, const std::string& what,
-                    const Convert& to_number) const {
-    parallel_for(count, 1 << 16, [&](Index first, Index last) {
-      if constexpr (std::same_as<Stored, real>) {
-        read(out + first, static_cast<std::size_t>(last - first) * sizeof(real),
-             begin + static_cast<std::uint64_t>(first) * sizeof(real), what);
-        return;
-      }
-      std::vector<Stored> stored(static_cast<std::size_t>(last - first));
-      read(stored.data(), stored.size() * sizeof(Stored), begin + static_cast<std::uint64_t>(first) * sizeof(Stored),
-           what);
-      std::transform(stored.begin(), stored.end(), out + first,
-                     [&](Stored number) { return static_cast<real>(to_number(number)); });
-    });
-  }
-
  private:
   static std::string system_reason() { return std::generic_category().message(errno); }
 
@@ -126,11 +106,25 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   const SafetensorsEntry* entry = find(name);
   if (entry == nullptr) fail(path_, "there is no tensor {}", printable(name));
   const std::string what = "tensor " + printable(name) + ":", &dtype = entry->dtype;
+  // Read in pieces, by several threads: no second copy of the tensor is made. Not mapped: a file that grows shorter is
+  // then an error, where reading a mapping would end the process, and the kernel copies as fast as numbers can be
+  // moved.
   const auto read_as = [&]<class Stored>(Stored, const auto& to_number) {
     try {
       Tensor result(entry->shape);
-      source_->read_numbers<Stored>(result.mutable_data(), result.size(), data_start_ + entry->begin,
-                                    what + " its bytes", to_number);
+      real* numbers = result.mutable_data();
+      parallel_for(result.size(), 1 << 16, [&](Index first, Index last) {
+        const std::uint64_t at = data_start_ + entry->begin + static_cast<std::uint64_t>(first) * sizeof(Stored);
+        const auto count = static_cast<std::size_t>(last - first);
+        if constexpr (std::same_as<Stored, real>) {
+          source_->read(numbers + first, count * sizeof(real), at, what + " its bytes");
+        } else {
+          std::vector<Stored> stored(count);
+          source_->read(stored.data(), count * sizeof(Stored), at, what + " its bytes");
+          std::transform(stored.begin(), stored.end(), numbers + first,
+                         [&](Stored number) { return static_cast<real>(to_number(number)); });
+        }
+      });
       return result;
     } catch (const std::bad_alloc&) {  // a file with holes in it can be larger than the disk
       fail(path_, "{} there is no memory for {} numbers", what, entry->shape.size());

@@ -5,6 +5,7 @@
 // allocated. checkpoint.hpp knows models; this file knows bytes.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,9 +28,9 @@ struct SafetensorsEntry {
 
 /// What a header says.
 struct SafetensorsHeader {
-  std::vector<SafetensorsEntry> entries;        ///< in order of their bytes
-  std::vector<std::size_t> by_name;             ///< their places in `entries`, in order of their names
-  std::map<std::string, std::string> metadata;  ///< `__metadata__`
+  std::vector<SafetensorsEntry> entries;                    ///< in order of their bytes
+  std::map<std::string, std::size_t, std::less<>> by_name;  ///< their places in `entries`
+  std::map<std::string, std::string> metadata;              ///< `__metadata__`
 
   const SafetensorsEntry* find(std::string_view name) const;  ///< null where there is no such tensor
 };

@@ -5,7 +5,6 @@
 // at the first byte that does not belong, where a general parser would first build whatever the file says.
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -92,24 +91,14 @@ class HeaderReader {
   std::string string() {
     expect('"');
     const std::size_t begin = at_ - 1;
-    bool escapes = false;
     for (char c = next(); c != '"'; c = next()) {
-      char32_t ignored = 0;
-      const std::size_t size = decode_utf8(json_.substr(at_ - 1, 4), ignored);
-      if (c == '\\') {
-        escapes = true;
-        next();
-      } else if (size == 0 || static_cast<unsigned char>(c) < 0x20) {
-        fail("byte {} of the header, 0x{:02X}, is {}", at_ - 1, static_cast<unsigned char>(c),
-             size == 0 ? "not UTF-8" : "a control character");
-      } else {
-        at_ += size - 1;
-      }
+      if (c == '\\') next();
     }
-    const std::string_view quoted = json_.substr(begin, at_ - begin);
-    if (!escapes) return std::string(quoted.substr(1, quoted.size() - 2));
-    const auto value = nlohmann::json::parse(quoted, nullptr, false);
-    if (value.is_discarded()) fail("an escape in the string at byte {} of the header is wrong", begin);
+    const auto value = nlohmann::json::parse(json_.substr(begin, at_ - begin), nullptr, false);
+    if (value.is_discarded()) {
+      fail("the string at byte {} of the header holds a wrong escape, a control character or bytes that are not UTF-8",
+           begin);
+    }
     return value.get<std::string>();
   }
 
@@ -199,13 +188,10 @@ class HeaderReader {
     std::sort(entries.begin(), entries.end(), [](const SafetensorsEntry& a, const SafetensorsEntry& b) {
       return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
     });
-    std::vector<std::size_t>& order = header_.by_name;
-    order.resize(entries.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return entries[a].name < entries[b].name; });
-    const auto twice = std::adjacent_find(order.begin(), order.end(),
-                                          [&](auto a, auto b) { return entries[a].name == entries[b].name; });
-    if (twice != order.end()) fail("the header names {} twice", printable(entries[*twice].name));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::string& name = entries[i].name;
+      if (!header_.by_name.emplace(name, i).second) fail("the header names {} twice", printable(name));
+    }
   }
 
   void check_ranges() const {
@@ -231,9 +217,8 @@ class HeaderReader {
 }  // namespace
 
 const SafetensorsEntry* SafetensorsHeader::find(std::string_view name) const {
-  const auto found = std::lower_bound(by_name.begin(), by_name.end(), name,
-                                      [&](std::size_t i, std::string_view wanted) { return entries[i].name < wanted; });
-  return found == by_name.end() || entries[*found].name != name ? nullptr : &entries[*found];
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : &entries[found->second];
 }
 
 SafetensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t data_bytes, const std::string& path) {

@@ -138,15 +138,16 @@ BOOST_AUTO_TEST_CASE(names_that_cannot_be_printed_are_written_out) {
 
 BOOST_AUTO_TEST_CASE(names_that_are_not_text_are_refused) {
   const auto named = [](const std::string& name) { return header_refusal("{\"" + name + "\":{" + field + "}}"); };
-  BOOST_CHECK_EQUAL(named("a\0b"s), "byte 3 of the header, 0x00, is a control character");
-  BOOST_CHECK_EQUAL(named("a\nb"), "byte 3 of the header, 0x0A, is a control character");
+  const std::string refusal =
+      "the string at byte 1 of the header holds a wrong escape, a control character or bytes that are not UTF-8";
+  BOOST_CHECK_EQUAL(named("a\0b"s), refusal);
+  BOOST_CHECK_EQUAL(named("a\nb"), refusal);
   for (const char* bytes : {"\xFF", "\x80", "\xC3", "\xC0\x80", "\xE4\xB8", "\xED\xA0\x80", "\xF4\x90\x80\x80"}) {
-    BOOST_CHECK_EQUAL(named(bytes), fmt::format("byte 2 of the header, 0x{:02X}, is not UTF-8",
-                                                static_cast<unsigned char>(bytes[0])));
+    BOOST_CHECK_EQUAL(named(bytes), refusal);
   }
   for (const char* escape : {"\\x", "\\u", "\\u12", "\\u123g", "\\ud800", "\\ud800x", "\\ud800\\n", "\\ud800\\u0041",
                              "\\ud800\\ud800", "\\udc00", "\\u+123", "\\u-123", "\\u 123", "\\U0041"}) {
-    BOOST_CHECK_EQUAL(named(escape), "an escape in the string at byte 1 of the header is wrong");
+    BOOST_CHECK_EQUAL(named(escape), refusal);
   }
   BOOST_CHECK_EQUAL(header_refusal("{\"a"), "the header ends within a string");
   BOOST_CHECK_EQUAL(header_refusal("{\"a\\"), "the header ends within a string");
