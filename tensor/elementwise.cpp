@@ -95,10 +95,7 @@ Tensor sub(const Tensor& a, const Tensor& b) { return binary("sub", a, b, std::m
 Tensor mul(const Tensor& a, const Tensor& b) { return binary("mul", a, b, std::multiplies(), kernels().mul); }
 Tensor div(const Tensor& a, const Tensor& b) { return binary("div", a, b, std::divides(), kernels().div); }
 
-Tensor neg(const Tensor& x) {
-  return unary(x, [](real v) { return -v; });
-}
-
+Tensor neg(const Tensor& x) { return scaled(x, -1.0); }
 Tensor scaled(const Tensor& x, double alpha, double beta) {
   const real a = static_cast<real>(alpha), b = static_cast<real>(beta);
   if (beta == 0.0) return unary(x, [=](real v) { return a * v; });  // keeps -0

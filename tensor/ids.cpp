@@ -17,10 +17,7 @@ Ids::Ids(const Shape& shape, std::vector<Index> values)
   }
 }
 
-Ids::Ids(std::vector<Index> values) {
-  shape_ = Shape{static_cast<Index>(values.size())};
-  values_ = std::make_shared<const std::vector<Index>>(std::move(values));
-}
+Ids::Ids(std::vector<Index> values) : Ids{Shape{static_cast<Index>(values.size())}, std::move(values)} {}
 
 Ids::Ids(std::initializer_list<std::initializer_list<Index>> rows) {
   std::vector<Index> values;
@@ -29,8 +26,7 @@ Ids::Ids(std::initializer_list<std::initializer_list<Index>> rows) {
     if (row.size() != width) throw ShapeError("ids", "the rows have different lengths");
     values.insert(values.end(), row);
   }
-  shape_ = Shape{static_cast<Index>(rows.size()), static_cast<Index>(width)};
-  values_ = std::make_shared<const std::vector<Index>>(std::move(values));
+  *this = Ids(Shape{static_cast<Index>(rows.size()), static_cast<Index>(width)}, std::move(values));
 }
 
 Ids Ids::reshape(const Shape& shape) const {
