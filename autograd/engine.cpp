@@ -44,8 +44,8 @@ bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras
 
 void call_hooks(Slot& slot) {
   {
-    const Restored during(slot.queued,
-                          true);  // a backward that a hook runs adds to this gradient, and calls no hooks for it
+    // A backward that a hook runs adds to this gradient, and calls no hooks for it.
+    const Restored during(slot.queued, true);
     for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
   }
   if (slot.gradient.defined()) require_fits("backward", "a hook", slot.gradient, slot.shape);
