@@ -1,8 +1,9 @@
 // safetensors_header.cpp: reading the header with distrust.
 //
 // Of JSON the format needs little: an object of tensors, each an object of dtype, shape and data_offsets, and an object
-// of strings. A reader of just that needs no tree, no recursion and no memory but for what it gives back, and refuses
-// at the first byte that does not belong, where a general parser would first build whatever the file says.
+// of strings. A reader of just that needs no tree, no recursion and little memory beyond what it gives back, and
+// refuses the first thing that does not belong, where a general parser would first build whatever the file says. Only a
+// string goes to that parser.
 #include <algorithm>
 #include <charconv>
 #include <tuple>

@@ -54,6 +54,7 @@ void score_block(const Head& head, Index first, Index last, real* scaled, real* 
 
 // y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
 void attend(const Head& head, Index count, real* y, Index y_stride, real* logsumexp) {
+  const ThreadScope alone(1);  // a block's products are too small to be shared, also where there is one head only
   const Index block = std::min(query_block, count);
   Tensor probabilities({block, head.keys}), queries({block, head.width});
   real* scratch = probabilities.mutable_data();
@@ -139,6 +140,7 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
   if (qkv.size() == 0) return result;
   real* out = result.mutable_data();
   parallel_for_each(batch * heads, 1, [&](Index job) {
+    const ThreadScope alone(1);
     const Head head = packed_head(qkv, heads, job, causal);
     const Index block = std::min(query_block, length), stride = head.q_stride;
     Tensor probabilities({block, length}), slopes({block, length}), queries({block, head.width});
