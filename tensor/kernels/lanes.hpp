@@ -82,13 +82,6 @@ LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
 }
 #endif
 
-/// v with 0 in the lanes beyond the end of the row.
-LEXIGRAD_LANES Vec keep(Vec v, Full) { return v; }
-LEXIGRAD_LANES Vec keep(Vec v, Tail tail) {
-  for (Index i = tail.count; i < lanes; ++i) v[i] = 0;
-  return v;
-}
-
 /// body(offset, Full or Tail) for each vector of a row of n numbers.
 template <class Body>
 LEXIGRAD_LANES void each_vector(Index n, Body body) {
@@ -98,6 +91,21 @@ LEXIGRAD_LANES void each_vector(Index n, Body body) {
 }
 
 LEXIGRAD_LANES Vec select(Bits mask, Vec yes, Vec no) { return mask ? yes : no; }
+
+constexpr std::make_integer_sequence<int, int{lanes}> every_lane;  // 0, 1 … lanes - 1 as template arguments
+
+template <int... I>
+LEXIGRAD_LANES Bits lane_numbers(std::integer_sequence<int, I...>) {
+  return Bits{I...};
+}
+/// `first` in the lanes before `count`, `others` behind.
+LEXIGRAD_LANES Vec first_lanes(Index count, Vec first, Vec others) {
+  return select(lane_numbers(every_lane) < static_cast<LaneInt>(count), first, others);
+}
+/// v with 0 in the lanes beyond the end of the row.
+LEXIGRAD_LANES Vec keep(Vec v, Full) { return v; }
+LEXIGRAD_LANES Vec keep(Vec v, Tail tail) { return first_lanes(tail.count, v, Vec{}); }
+
 // b if either is NaN
 #if defined(LEXIGRAD_AVX512)
 LEXIGRAD_LANES Vec smaller(Vec a, Vec b) { return Vec(_mm512_maskz_min_ps(all_lanes, __m512(a), __m512(b))); }
@@ -139,15 +147,42 @@ LEXIGRAD_LANES Vec square_root(Vec v) {
   });
 }
 
-/// Sum of the lanes, in double; four sums side by side, since each addition waits for the one before.
-LEXIGRAD_LANES double add_lanes(Vec v) {
-  double sums[4] = {};
-#pragma GCC unroll 16
-  for (Index i = 0; i < lanes; ++i) sums[i % 4] += static_cast<double>(v[i]);
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+/// Lanes First, First + 1 … of v.
+template <int First, class V, int... I>
+LEXIGRAD_LANES auto part_of(V v, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(v, v, (First + I)...);
+}
+/// op over all N lanes of v, halves with halves.
+template <int N, class V, class Op>
+LEXIGRAD_LANES auto fold(V v, Op op) {
+  constexpr std::make_integer_sequence<int, N / 2> half;
+  if constexpr (N == 2) {
+    return op(v[0], v[1]);
+  } else {
+    return fold<N / 2>(op(part_of<0>(v, half), part_of<N / 2>(v, half)), op);
+  }
+}
+template <int N, class V>
+LEXIGRAD_LANES auto sum_lanes(V v) {
+  return fold<N>(v, [](auto a, auto b) LEXIGRAD_INLINE { return a + b; });
 }
 
-constexpr std::make_integer_sequence<int, int{lanes}> every_lane;  // 0, 1 … lanes - 1 as template arguments
+constexpr Index few = lanes < 4 ? lanes : 4;
+typedef double Few __attribute__((vector_size(few * Index{sizeof(double)})));
+
+/// Every fourth of N numbers summed, in double. Four at a time: of more than it has an instruction for, GCC 12 makes
+/// halves and puts them together again; two at a time, numbers one by one.
+template <int N, class V>
+LEXIGRAD_LANES Few few_sums(V v) {
+  if constexpr (N <= few) {
+    return __builtin_convertvector(v, Few);
+  } else {
+    constexpr std::make_integer_sequence<int, N / 2> half;
+    return few_sums<N / 2>(part_of<0>(v, half)) + few_sums<N / 2>(part_of<N / 2>(v, half));
+  }
+}
+/// Sum of the lanes, in double.
+LEXIGRAD_LANES double add_lanes(Vec v) { return sum_lanes<int{few}>(few_sums<int{lanes}>(v)); }
 
 /// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
 template <int Run, int... I>

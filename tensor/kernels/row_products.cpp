@@ -9,28 +9,8 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr LaneInt lane_numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-typedef LaneInt BitsMemory __attribute__((vector_size(vector_bytes), aligned(alignof(LaneInt)), may_alias));
-
 /// v with 0 in the first `skip` lanes.
-LEXIGRAD_LANES Vec without_first(Index skip, Vec v) {
-  const Bits number = *reinterpret_cast<const BitsMemory*>(lane_numbers);
-  return select(number < static_cast<LaneInt>(skip), Vec{}, v);
-}
-
-template <int Half, int... I>
-LEXIGRAD_LANES Vec halves_changed(Vec v, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(v, v, (I ^ Half)...);
-}
-/// Σ of the lanes: each half is added to the other.
-template <int Half>
-LEXIGRAD_LANES real sum_lanes(Vec v) {
-  if constexpr (Half == 0) {
-    return v[0];
-  } else {
-    return sum_lanes<Half / 2>(v + halves_changed<Half>(v, every_lane));
-  }
-}
+LEXIGRAD_LANES Vec without_first(Index skip, Vec v) { return first_lanes(skip, Vec{}, v); }
 
 template <int M, int N>
 void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Index s_row) {
@@ -53,7 +33,7 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
   for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) {
-      real sum = sum_lanes<int{lanes} / 2>(sums[i][j]);
+      real sum = sum_lanes<int{lanes}>(sums[i][j]);
       for (Index p = 0; p < k && k < lanes; ++p) sum += x[i][p] * y[j][p];
       s[i * s_row + j] = sum;
     }

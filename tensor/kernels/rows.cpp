@@ -98,12 +98,8 @@ real max_row(const real* x, Index n) {
   }
   each_vector(n - i, [&](Index j, auto part) LEXIGRAD_INLINE { take(0, load(x + i + j, part, lowest)); });
   const Vec all = larger(larger(best[0], best[1]), larger(best[2], best[3]));
-  real result = all[0];
-  LaneInt any_nan = nan[0];
-  for (Index lane = 1; lane < lanes; ++lane) {
-    result = all[lane] > result ? all[lane] : result;
-    any_nan |= nan[lane];
-  }
+  const real result = fold<int{lanes}>(all, [](auto a, auto b) LEXIGRAD_INLINE { return a > b ? a : b; });
+  const LaneInt any_nan = fold<int{lanes}>(nan, [](auto a, auto b) LEXIGRAD_INLINE { return a | b; });
   return any_nan != 0 ? real(__builtin_nanf("")) : result;
 }
 
@@ -160,9 +156,7 @@ LEXIGRAD_LANES double wide_sum_squares(const real* x, double center, Index n) {
 #pragma GCC unroll 4
     for (Index s = 0; s < 4; ++s) sums[s] += term(i + s * wide_lanes);
   }
-  const Wide all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  double sum = 0;
-  for (Index lane = 0; lane < wide_lanes; ++lane) sum += all[lane];
+  double sum = sum_lanes<int{wide_lanes}>((sums[0] + sums[1]) + (sums[2] + sums[3]));
   for (; i < n; ++i) sum += (static_cast<double>(x[i]) - center) * (static_cast<double>(x[i]) - center);
   return sum;
 }
