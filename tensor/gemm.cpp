@@ -23,7 +23,8 @@ constexpr Index piece_rows = 192;                 // of A packed by one thread; 
 constexpr Index piece_panels = 4;                 // of B packed by one thread
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
-constexpr Index few_rows = 96;                    // of one thread, of which B is not worth packing
+constexpr Index few_rows = 64;                    // of one thread, of which B is not worth packing
+constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
 constexpr Index far_numbers = Index{1} << 20;     // of A: more than a second cache: read rarely, fetched in time
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
@@ -224,10 +225,11 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
-  } else if (m <= (parallel ? 2 * kernel.mr : few_rows)) {
-    // Few rows: each number of B is used a few times only, so it is not written down again.
+  } else if (m <= (parallel ? 2 * kernel.mr : few_rows) ||
+             (!parallel && m * k <= small_numbers && n * k <= small_numbers)) {
+    // Few rows: each number of B is used a few times only, so it is not written down again; nor where all is near.
     if (!parallel) return by_panels(x);
-    parallel_for(n, up(row_grain(k, 1 << 16), kernel.nr),
+    parallel_for(n, up(row_grain(k, 1 << 16), piece_panels * kernel.nr),
                  [&](Index begin, Index end) { by_panels(x.piece(0, m, begin, end - begin)); });
   } else if (n <= kernel.nr && a.col_stride == 1) {
     // One panel of B: rows of A are read once, so there is nothing to share.

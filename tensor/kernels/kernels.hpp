@@ -31,15 +31,15 @@ struct MatmulKernels {
   /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows of the last panel that do not exist are left as they
   /// were. `out` takes ceil(m / mr) · mr · k numbers.
   void (*pack_a)(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out);
-  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0 up
-  /// to a whole vector and undefined beyond. `out` takes ceil(n / nr) · nr · k numbers.
+  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0 up to a multiple of `whole`
+  /// and undefined beyond. `out` takes ceil(n / nr) · nr · k numbers.
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
   /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
   /// A where its columns are contiguous (row is 1). Rows of A that are `far`, read where they lie, are fetched while
-  /// the rows before them are multiplied.
+  /// the rows before them are multiplied; columns of B that are read where they lie, with those before them.
   struct PanelsA {
     const real* data;
     Index panel, row, col;

@@ -115,6 +115,11 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
   }
   check_product(3, 9000, 40, Transpose::b);
   check_product(300, 70, 1, Transpose::a);
+  const ThreadScope one_thread(1);
+  for (const Transpose t : ways) {
+    check_product(100, 101, 600, t);  // both operands stay in a cache: read where they lie
+    check_product(64, 300, 1700, t);  // few rows, several passes over K
+  }
 }
 
 // On one thread, the first piece of each stretch of K packs the shared operand for those that follow. Whole numbers, so
