@@ -1,12 +1,13 @@
 // attention.cpp: multi-head scaled dot-product attention in one piece, forward and backward.
 //
 //   P = softmax(q kᵀ / √w), causal: only keys up to the query;   y = P v        (Vaswani et al. 2017)
-//   dv = Pᵀ dy;   dS = P ∘ (dy vᵀ - rowsum(dy ∘ y));   dq = dS k / √w;   dk = dSᵀ q / √w
+//   dv = Pᵀ dy;   dP = dy vᵀ;   dS = P ∘ (dP - rowsum(P ∘ dP));   dq = dS k / √w;   dk = dSᵀ q / √w
 //
 // A head's queries go through in blocks of 64, so the largest thing in memory is one block's [64, T] of scores for
 // each thread. Backward makes P again from the saved log-sum-exp of each query (as FlashAttention does, Dao et al.
 // 2022) in place of keeping it.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tensor/gemm.hpp"
@@ -59,20 +60,25 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
   Tensor probabilities({block, head.keys}), queries({block, head.width});
   real* scratch = probabilities.mutable_data();
   real* scaled = queries.mutable_data();
+  std::array<real, query_block> totals;
   for (Index first = 0; first < count; first += query_block) {
     const Index last = std::min(first + query_block, count), keys = head.seen(last - 1);
     score_block(head, first, last, scaled, scratch);
     for (Index t = first; t < last; ++t) {
-      // Scores become chances: their softmax as far as the query sees, and 0 beyond.
+      // Scores become chances but for the factor that makes their sum 1: as far as the query sees, and 0 beyond.
       real* row = scratch + (t - first) * keys;
       const Index seen = head.seen(t);
       const real greatest = kernels().max(row, seen), total = kernels().exp_sum(row, greatest, row, seen);
-      kernels().scale(real{1} / total, row, row, seen);
       std::fill(row + seen, row + keys, real{0});
+      totals[static_cast<std::size_t>(t - first)] = total;
       if (logsumexp != nullptr) logsumexp[t] = greatest + std::log(total);
     }
     gemm(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
          y_stride);
+    for (Index t = first; t < last; ++t) {  // the factor: of y, which has fewer numbers than there are scores
+      kernels().scale(real{1} / totals[static_cast<std::size_t>(t - first)], y + t * y_stride, y + t * y_stride,
+                      head.width);
+    }
   }
 }
 
@@ -129,11 +135,9 @@ Tensor cached_attention(const Tensor& qkv, Tensor& keys, Tensor& values, Index p
   return result;
 }
 
-Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
-                          bool causal) {
+Tensor attention_backward(const Tensor& qkv, const Tensor& logsumexp, const Tensor& dy, Index heads, bool causal) {
   check(qkv, heads);
   const Index batch = qkv.dim(0), length = qkv.dim(1), dim = qkv.dim(2) / 3;
-  require_shape("attention", "y", y, {batch, length, dim});
   require_shape("attention", "dy", dy, {batch, length, dim});
   require_shape("attention", "logsumexp", logsumexp, {batch, heads, length});
   Tensor result(qkv.shape());
@@ -148,12 +152,11 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
     real* slope = slopes.mutable_data();
     real* scaled = queries.mutable_data();
     real* dq = out + (head.q - qkv.data());
-    const Index plain = head_offset(job, heads, length, dim, head.width);
+    const real* dy_head = dy.data() + head_offset(job, heads, length, dim, head.width);
     // From the last block to the first: the last one sees every key, so it writes dk and dv and the others add.
     for (Index first = (length - 1) / query_block * query_block; first >= 0; first -= query_block) {
       const Index last = std::min(first + query_block, length), keys = head.seen(last - 1), rows = last - first;
-      const real* dyb = dy.data() + plain + first * dim;
-      const real* yb = y.data() + plain + first * dim;
+      const real* dyb = dy_head + first * dim;
       score_block(head, first, last, scaled, probability);
       gemm(rows, keys, head.width, {dyb, dim, 1}, {head.v, 1, stride}, slope, keys);
       for (Index t = first; t < last; ++t) {
@@ -161,16 +164,15 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logs
         real* s = slope + (t - first) * keys;
         const Index seen = head.seen(t);
         kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
-        const real mean = kernels().dot(dyb + (t - first) * dim, yb + (t - first) * dim, head.width);
-        const real scale = head.scale();
-        for (Index j = 0; j < seen; ++j) s[j] = p[j] * (s[j] - mean) * scale;
+        kernels().softmax_backward(p, s, s, seen);
         std::fill(p + seen, p + keys, real{0});
         std::fill(s + seen, s + keys, real{0});
       }
       const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, stride}; };
       real *dk = dq + dim, *dv = dq + 2 * dim;
       gemm(rows, head.width, keys, {slope, keys, 1}, {head.k, stride, 1}, dq + first * stride, stride);
-      gemm(keys, head.width, rows, {slope, 1, keys}, {head.q + first * stride, stride, 1}, dk, stride, before(dk));
+      for (Index t = first; t < last; ++t) kernels().scale(head.scale(), dq + t * stride, dq + t * stride, head.width);
+      gemm(keys, head.width, rows, {slope, 1, keys}, {scaled, head.width, 1}, dk, stride, before(dk));
       gemm(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dv, stride, before(dv));
     }
   });

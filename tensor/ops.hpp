@@ -256,8 +256,7 @@ struct AttentionResult {
 /// Throws ShapeError, and ValueError when the heads do not divide D.
 AttentionResult attention(const Tensor& qkv, Index heads, bool causal);
 /// The gradient by qkv. Chances are made once more from logsumexp, so no [T, T] matrix is kept (Dao et al. 2022).
-Tensor attention_backward(const Tensor& qkv, const Tensor& y, const Tensor& logsumexp, const Tensor& dy, Index heads,
-                          bool causal);
+Tensor attention_backward(const Tensor& qkv, const Tensor& logsumexp, const Tensor& dy, Index heads, bool causal);
 
 /// Causal attention that goes on where it stopped: qkv [N, 3·D] are the positions `past` … past + N - 1, whose keys and
 /// values are written into keys, values [H, C, D / H] behind the `past` ones that stand there. Each position sees
