@@ -26,7 +26,8 @@ constexpr Index block_rows = 240;                 // of A that pass by one panel
 constexpr Index few_rows = 64;                    // of one thread, of which B is not worth packing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
 constexpr Index pieces = 12;                      // enough for several threads to share evenly
-constexpr Index far_numbers = Index{1} << 20;     // of A: more than a second cache: read rarely, fetched in time
+constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
+constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
 constexpr Index part_width = 192;                 // and neither side is shorter than this
@@ -42,7 +43,7 @@ struct Product {
   real* c;
   Index ldc;
   Addend add;
-  bool far_a;  ///< A is more than the second cache holds
+  Index numbers_a;  ///< of A as a whole, which say how far away it lies
 
   /// Whether tiles can pack what they read.
   bool tiles_pack_a() const { return a.row_stride == 1; }
@@ -112,7 +113,8 @@ struct Panels {
 MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real* memory, bool packed) {
   const MatmulKernels& kernel = *kernels().matmul;
   const MatrixRef a{at(x.a, 0, p), x.a.row_stride, x.a.col_stride};
-  const MatmulKernels::PanelsA there{a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.far_a};
+  const MatmulKernels::PanelsA there{a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride,
+                                     x.numbers_a > far_numbers};
   if (a.col_stride == 1) return there;  // a tile takes one number of a row of A at a time, so they may lie anywhere
   if (!packed && x.tiles_pack_a()) return {a.data, kernel.mr, 1, a.col_stride, false, memory};
   if (!packed) kernel.pack_a(a.data, a.row_stride, a.col_stride, x.m, inner, memory);
@@ -170,7 +172,7 @@ void by_pieces(const Product& x, bool parallel) {
   const bool share_a = x.m <= x.n;  // the smaller operand is shared
   const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
   // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
-  const bool wide = share_a && x.far_a && x.a.col_stride == 1;
+  const bool wide = share_a && x.numbers_a > remote_numbers && x.a.col_stride == 1;
   const Index largest = wide ? up(wide_piece, unit) : share_a ? piece_panels * kernel.nr : piece_rows;
   const Index wanted = wide && !parallel ? 1 : pieces;
   const Index piece = std::min(largest, up((extent + wanted - 1) / wanted, unit));
@@ -221,7 +223,7 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
                         add.row_stride);
   }
   const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
-  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k > far_numbers};
+  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
