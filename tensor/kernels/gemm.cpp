@@ -113,13 +113,11 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       // What is packed on the way is written by the first column of tiles or the first row, and read by the others.
       const bool packs_a = a.packed != nullptr && j == 0, a_is_packed = a.packed != nullptr && j > 0;
       const bool packs_b = packed_b != nullptr && i == 0, b_is_packed = packed_b != nullptr && i > 0;
-      const bool packs = packs_a || packs_b, fetches_a = a.far && j == 0 && i + tile_rows < m;
+      const bool fetches_a = a.far && j == 0 && i + tile_rows < m;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
       const bool fetches_b = in_place && i == 0 && j + width < n;
-      const int also = packs       ? pack_a_too * packs_a + pack_b_too * packs_b
-                       : fetches_a ? fetch_a
-                       : fetches_b ? fetch_b
-                                   : nothing;
+      int also = pack_a_too * packs_a + pack_b_too * packs_b;
+      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : nothing;
       real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
       const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;

@@ -9,9 +9,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-/// v with 0 in the first `skip` lanes.
-LEXIGRAD_LANES Vec without_first(Index skip, Vec v) { return first_lanes(skip, Vec{}, v); }
-
 template <int M, int N>
 void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Index s_row) {
   Vec sums[M][N] = {};
@@ -21,7 +18,7 @@ void dots_tile(const real* const* x, const real* const* y, Index k, real* s, Ind
     for (int j = 0; j < N; ++j) row[j] = load(y[j] + at);
 #pragma GCC unroll 8
     for (int i = 0; i < M; ++i) {
-      const Vec v = skip == 0 ? load(x[i] + at) : without_first(skip, load(x[i] + at));
+      const Vec v = skip == 0 ? load(x[i] + at) : first_lanes(skip, Vec{}, load(x[i] + at));
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) sums[i][j] = fma(v, row[j], sums[i][j]);
     }
@@ -50,7 +47,7 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
     Vec row[V];
 #pragma GCC unroll 8
     for (int v = 0; v < V; ++v) row[v] = load(y[j] + at + v * lanes);
-    if (skip != 0 && add) row[0] = without_first(skip, row[0]);
+    if (skip != 0 && add) row[0] = first_lanes(skip, Vec{}, row[0]);
 #pragma GCC unroll 8
     for (int i = 0; i < M; ++i) {
       const Vec factor = broadcast(e[i * e_row + j * e_col]);

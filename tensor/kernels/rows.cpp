@@ -97,8 +97,8 @@ real max_row(const real* x, Index n) {
     for (Index s = 0; s < 4; ++s) take(s, load(x + i + s * lanes));
   }
   each_vector(n - i, [&](Index j, auto part) LEXIGRAD_INLINE { take(0, load(x + i + j, part, lowest)); });
-  const Vec all = larger(larger(best[0], best[1]), larger(best[2], best[3]));
-  const real result = fold<int{lanes}>(all, [](auto a, auto b) LEXIGRAD_INLINE { return a > b ? a : b; });
+  const real result = fold<int{lanes}>(larger(larger(best[0], best[1]), larger(best[2], best[3])),
+                                       [](auto a, auto b) LEXIGRAD_INLINE { return a > b ? a : b; });
   const LaneInt any_nan = fold<int{lanes}>(nan, [](auto a, auto b) LEXIGRAD_INLINE { return a | b; });
   return any_nan != 0 ? real(__builtin_nanf("")) : result;
 }
