@@ -3,9 +3,9 @@
 // After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
 // is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
 // in his second cache: where they can, tiles pack what they are the first to read. A whose rows are contiguous is not
-// packed. Of products of moderate size each thread has a part for itself. Small ones pack one panel of B at a time on
-// the stack. Every element of C is the sum of its passes over K (kc numbers each) in their order on every path but
-// by_dots: its bits depend on the sizes and strides, never on the number of threads.
+// packed. Of products of moderate size each thread has a part for itself. Small ones and those of few rows read B where
+// it lies, or pack one panel of it at a time. Every element of C is the sum of its passes over K (kc numbers each) in
+// their order on every path but by_dots: its bits depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
