@@ -3,9 +3,10 @@
 //   P = softmax(q kᵀ / √w), causal: only keys up to the query;   y = P v        (Vaswani et al. 2017)
 //   dv = Pᵀ dy;   dP = dy vᵀ;   dS = P ∘ (dP - rowsum(P ∘ dP));   dq = dS k / √w;   dk = dSᵀ q / √w
 //
-// A head's queries go through in blocks of 64, so the largest thing in memory is one block's [64, T] of scores for
-// each thread. Backward makes P again from the saved log-sum-exp of each query (as FlashAttention does, Dao et al.
-// 2022) in place of keeping it.
+// A head's queries go through in strips of 32, so that causal work ends soon after what a query sees, and what is in
+// memory are [32, T] scores for each thread. Keys lie in the panels that the products want, made once for a head.
+// Backward makes P again from the saved log-sum-exp of each query (as FlashAttention does, Dao et al. 2022) in place of
+// keeping it; it holds two blocks of 64 queries, as dk and dv are sums over queries, and longer sums cost less.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,7 +19,7 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index query_block = 64;
+constexpr Index strip = 32, query_block = 2 * strip;
 
 // One head's queries, keys and values: rows of `width` numbers, and how far apart they lie.
 struct Head {
@@ -43,41 +44,59 @@ Head packed_head(const Tensor& qkv, Index heads, Index job, bool causal) {
   return {width, q, q + dim, q + 2 * dim, stride, stride, 0, length, causal};
 }
 
-// scores[row, key] = q · k / √w for queries [first, last) and the keys that the last of them sees. `scaled` takes the
-// queries divided by √w: fewer numbers than the scores are.
-void score_block(const Head& head, Index first, Index last, real* scaled, real* scores) {
-  const Index keys = head.seen(last - 1);
-  for (Index t = first; t < last; ++t) {
-    kernels().scale(head.scale(), head.q + t * head.q_stride, scaled + (t - first) * head.width, head.width);
-  }
-  gemm(last - first, keys, head.width, {scaled, head.width, 1}, {head.k, 1, head.kv_stride}, scores, keys);
+// The head's keys or values, [keys, width], as the panels of their transpose that tiles read, and divided by √w.
+Tensor scaled_panels(const Head& head, const real* x) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  Tensor result({(head.keys + kernel.nr - 1) / kernel.nr, head.width, kernel.nr});
+  real* panels = result.mutable_data();
+  const Index panel = head.width * kernel.nr;
+  std::fill_n(panels + result.size() - panel, panel, real{0});  // the last one may be wider than there are keys
+  kernel.pack_b(x, 1, head.kv_stride, head.width, head.keys, panels);
+  kernels().scale(head.scale(), panels, panels, result.size());
+  return result;
+}
+
+// scores[i, key] = x[i] · panels[key] for `rows` rows of x and `keys` keys.
+void score(Index rows, Index keys, const real* x, Index x_stride, const Tensor& panels, real* scores, Index stride) {
+  const MatmulKernels& kernel = *kernels().matmul;
+  const Index width = panels.dim(1);
+  kernel.block(rows, keys, width, {x, kernel.mr * x_stride, x_stride, 1}, {panels.data(), width * kernel.nr, kernel.nr},
+               scores, stride, nullptr, 0);
 }
 
 // y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
 void attend(const Head& head, Index count, real* y, Index y_stride, real* logsumexp) {
-  const ThreadScope alone(1);  // a block's products are too small to be shared, also where there is one head only
-  const Index block = std::min(query_block, count);
-  Tensor probabilities({block, head.keys}), queries({block, head.width});
-  real* scratch = probabilities.mutable_data();
-  real* scaled = queries.mutable_data();
-  std::array<real, query_block> totals;
-  for (Index first = 0; first < count; first += query_block) {
-    const Index last = std::min(first + query_block, count), keys = head.seen(last - 1);
-    score_block(head, first, last, scaled, scratch);
+  const ThreadScope alone(1);      // a strip's products are too small to be shared, also where there is one head only
+  const bool single = count == 1;  // as when a text is continued: each key is read once, so it is not packed
+  const Tensor panels = single ? Tensor() : scaled_panels(head, head.k);
+  Tensor probabilities({std::min(strip, count), head.keys});
+  real* scores = probabilities.mutable_data();
+  std::array<real, strip> greatest, totals;
+  for (Index first = 0; first < count; first += strip) {
+    const Index last = std::min(first + strip, count), keys = head.seen(last - 1);
+    if (single) {
+      gemm(1, keys, head.width, {head.q, head.q_stride, 1}, {head.k, 1, head.kv_stride}, scores, keys);
+      kernels().scale(head.scale(), scores, scores, keys);
+    } else {
+      score(last - first, keys, head.q + first * head.q_stride, head.q_stride, panels, scores, keys);
+    }
     for (Index t = first; t < last; ++t) {
       // Scores become chances but for the factor that makes their sum 1: as far as the query sees, and 0 beyond.
-      real* row = scratch + (t - first) * keys;
-      const Index seen = head.seen(t);
-      const real greatest = kernels().max(row, seen), total = kernels().exp_sum(row, greatest, row, seen);
-      std::fill(row + seen, row + keys, real{0});
-      totals[static_cast<std::size_t>(t - first)] = total;
-      if (logsumexp != nullptr) logsumexp[t] = greatest + std::log(total);
+      real* row = scores + (t - first) * keys;
+      const std::size_t i = static_cast<std::size_t>(t - first);
+      greatest[i] = kernels().max(row, head.seen(t));
+      totals[i] = kernels().exp_sum(row, greatest[i], row, head.seen(t));
+      std::fill(row + head.seen(t), row + keys, real{0});
     }
-    gemm(last - first, head.width, keys, {scratch, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
+    gemm(last - first, head.width, keys, {scores, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
          y_stride);
     for (Index t = first; t < last; ++t) {  // the factor: of y, which has fewer numbers than there are scores
       kernels().scale(real{1} / totals[static_cast<std::size_t>(t - first)], y + t * y_stride, y + t * y_stride,
                       head.width);
+    }
+    if (logsumexp != nullptr) {
+      kernels().log(totals.data(), logsumexp + first, last - first);
+      kernels().add(greatest.data(), logsumexp + first, logsumexp + first, last - first);
     }
   }
 }
@@ -146,34 +165,44 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& logsumexp, const Tens
   parallel_for_each(batch * heads, 1, [&](Index job) {
     const ThreadScope alone(1);
     const Head head = packed_head(qkv, heads, job, causal);
-    const Index block = std::min(query_block, length), stride = head.q_stride;
-    Tensor probabilities({block, length}), slopes({block, length}), queries({block, head.width});
+    const Index stride = head.q_stride, block = std::min(query_block, length);
+    const Tensor k_panels = scaled_panels(head, head.k), v_panels = scaled_panels(head, head.v);
+    Tensor probabilities({block, length}), slopes({block, length});
     real* probability = probabilities.mutable_data();
     real* slope = slopes.mutable_data();
-    real* scaled = queries.mutable_data();
     real* dq = out + (head.q - qkv.data());
     const real* dy_head = dy.data() + head_offset(job, heads, length, dim, head.width);
     // From the last block to the first: the last one sees every key, so it writes dk and dv and the others add.
     for (Index first = (length - 1) / query_block * query_block; first >= 0; first -= query_block) {
-      const Index last = std::min(first + query_block, length), keys = head.seen(last - 1), rows = last - first;
-      const real* dyb = dy_head + first * dim;
-      score_block(head, first, last, scaled, probability);
-      gemm(rows, keys, head.width, {dyb, dim, 1}, {head.v, 1, stride}, slope, keys);
-      for (Index t = first; t < last; ++t) {
-        real* p = probability + (t - first) * keys;
-        real* s = slope + (t - first) * keys;
-        const Index seen = head.seen(t);
-        kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
-        kernels().softmax_backward(p, s, s, seen);
-        std::fill(p + seen, p + keys, real{0});
-        std::fill(s + seen, s + keys, real{0});
+      const Index last = std::min(first + query_block, length), all = head.seen(last - 1);
+      for (Index begin = first; begin < last; begin += strip) {
+        const Index end = std::min(begin + strip, last), keys = head.seen(end - 1);
+        real* p = probability + (begin - first) * all;
+        real* s = slope + (begin - first) * all;
+        score(end - begin, keys, head.q + begin * stride, stride, k_panels, p, all);
+        score(end - begin, keys, dy_head + begin * dim, dim, v_panels, s, all);  // dP / √w, which makes dS / √w
+        for (Index t = begin; t < end; ++t, p += all, s += all) {
+          const Index seen = head.seen(t);
+          kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
+          kernels().softmax_backward(p, s, s, seen);
+          std::fill(p + seen, p + keys, real{0});
+          std::fill(s + seen, s + keys, real{0});
+        }
+        gemm(end - begin, head.width, keys, {slope + (begin - first) * all, all, 1}, {head.k, stride, 1},
+             dq + begin * stride, stride);
       }
-      const auto before = [&](const real* sum) { return Addend{last < length ? sum : nullptr, stride}; };
-      real *dk = dq + dim, *dv = dq + 2 * dim;
-      gemm(rows, head.width, keys, {slope, keys, 1}, {head.k, stride, 1}, dq + first * stride, stride);
-      for (Index t = first; t < last; ++t) kernels().scale(head.scale(), dq + t * stride, dq + t * stride, head.width);
-      gemm(keys, head.width, rows, {slope, 1, keys}, {scaled, head.width, 1}, dk, stride, before(dk));
-      gemm(keys, head.width, rows, {probability, 1, keys}, {dyb, dim, 1}, dv, stride, before(dv));
+      // Keys before the block are seen by all its queries, those in it by the strips from their own on.
+      for (Index key = 0, end; key < all; key = end) {
+        const Index skip = causal ? std::max<Index>(key - first, 0) : 0, rows = last - first - skip;
+        end = !causal ? all : key < first ? first : std::min(key + strip, all);
+        const auto add_product = [&](const real* left, const real* right, Index right_stride, real* sum) {
+          gemm(end - key, head.width, rows, {left + skip * all + key, 1, all},
+               {right + (first + skip) * right_stride, right_stride, 1}, sum + key * stride, stride,
+               {last < length ? sum + key * stride : nullptr, stride});
+        };
+        add_product(slope, head.q, stride, dq + dim);          // dk
+        add_product(probability, dy_head, dim, dq + 2 * dim);  // dv
+      }
     }
   });
   return result;
