@@ -183,9 +183,9 @@ struct TiedCrossEntropy {
   Tensor dh;      ///< [.., D], if wanted
   Tensor dtable;  ///< [V, D], if wanted
 };
-/// Cross-entropy of logits h [.., D] · tableᵀ [V, D] against the next tokens [..]. Works through blocks of about
-/// 256 tokens: one block's logits, its softmax gradient in their place, then its share of dh and dtable. Memory is
-/// O(block × V), never O(tokens × V). Reduction::none is not offered.
+/// Cross-entropy of logits h [.., D] · tableᵀ [V, D] against the next tokens [..]. Works through blocks of 256 tokens,
+/// or as many more as have 8 million logits: one block's logits, its softmax gradient in their place, then its share of
+/// dh and dtable. Memory is O(block × V), never O(tokens × V). Reduction::none is not offered.
 TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const Ids& targets,
                                     const CrossEntropyOptions& options, bool want_dh, bool want_dtable);
 

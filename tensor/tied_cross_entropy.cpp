@@ -1,9 +1,9 @@
 // tied_cross_entropy.cpp: the output head on an embedding table, with its loss, in blocks of tokens.
 //
 // A whole matrix of logits is what makes language models large: 1024 tokens × 50257 words are 206 MB, and as much
-// again for their gradient. Here a block of 256 tokens goes through at a time: its logits (one product), its loss and
-// softmax gradient in the same memory, then its share of both gradients (two products). Three products, not the four
-// of a backward pass that has to compute the logits once more.
+// again for their gradient. Here a block of tokens goes through at a time (256 of GPT-2's, more of a smaller
+// vocabulary): its logits (one product), its loss and softmax gradient in the same memory, then its share of both
+// gradients (two products). Three products, not the four of a backward pass that has to compute the logits once more.
 #include <algorithm>
 
 #include "tensor/create.hpp"
@@ -13,6 +13,13 @@
 #include "tensor/softmax.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
+namespace {
+
+// Each block packs the table anew and passes once over its gradient, so it should not be small.
+constexpr Index least_tokens = 256;
+constexpr Index block_logits = Index{1} << 23;  // 32 MiB
+
+}  // namespace
 
 TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const Ids& targets,
                                     const CrossEntropyOptions& options, bool want_dh, bool want_dtable) {
@@ -25,8 +32,8 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
   if (options.reduction == Reduction::none) {
     throw ValueError("tied_cross_entropy", "Reduction::none is not offered; use cross_entropy on the logits");
   }
-  constexpr Index block_tokens = 256;
   const Index tokens = targets.size(), vocab = table.dim(0), dim = table.dim(1);
+  const Index block_tokens = std::max(least_tokens, block_logits / std::max<Index>(vocab, 1));
   const RowLoss row_loss("tied_cross_entropy", targets, vocab, options);
   const bool want_gradient = want_dh || want_dtable;
 
