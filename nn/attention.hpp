@@ -15,7 +15,11 @@ struct CausalSelfAttention {
 
   /// `proj_std` is the spread of the weight that leads back into the residual stream, `std` that of the other one.
   /// Throws ValueError when the heads do not divide the width.
-  CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng, double std = 0.02);
+  CausalSelfAttention(Index dim, Index head_count, double dropout, double proj_std, Rng& rng, double std = 0.02)
+      : qkv(checked_width(dim, head_count), 3 * dim, rng, {.bias = true, .std = std}),
+        proj(dim, dim, rng, {.bias = true, .std = proj_std}),
+        drop(dropout),
+        heads(head_count) {}
 
   /// x [B, T, D] → [B, T, D]; `rng` null: nothing is dropped
   Variable operator()(const Variable& x, Rng* rng = nullptr) const {
@@ -26,6 +30,12 @@ struct CausalSelfAttention {
     visit("qkv", self.qkv);
     visit("proj", self.proj);
     visit("drop", self.drop);
+  }
+
+ private:
+  static Index checked_width(Index dim, Index heads) {
+    if (dim >= 1 && heads >= 1 && dim % heads == 0) return dim;
+    throw ValueError(kind, "{} heads do not divide the width {}", heads, dim);
   }
 };
 

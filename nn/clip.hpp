@@ -1,4 +1,5 @@
-// clip.hpp: gradients as a whole: their common length limited, or all of them scaled.
+// clip.hpp: gradients as a whole: their common length limited, or all of them scaled; an optimizer stands for its
+// parameters.
 #pragma once
 #include "nn/optim.hpp"
 
@@ -8,18 +9,10 @@ namespace lexigrad::inline LEXIGRAD_NS {
 /// (Pascanu, Mikolov, Bengio 2013). Gives the norm before. Throws ValueError when max_norm is not above 0, and
 /// NonFiniteError, before anything is changed, when the norm is infinite or NaN; the error names the parameter.
 double clip_grad_norm(const NamedParameters& parameters, double max_norm);
-/// The same for the optimizer's parameters.
-inline double clip_grad_norm(const Optimizer& optimizer, double max_norm) {
-  return clip_grad_norm(optimizer.parameters(), max_norm);
-}
 
 /// Multiplies all gradients by `factor`. For batches that are too large for memory: backward() of the sum of losses
 /// (Reduction::sum) of each micro-batch in turn, then 1 / count of all their tokens gives the gradient of the mean over
 /// the whole batch, whatever the micro-batches' sizes.
 void scale_gradients(const NamedParameters& parameters, double factor);
-/// The same for the optimizer's parameters.
-inline void scale_gradients(const Optimizer& optimizer, double factor) {
-  scale_gradients(optimizer.parameters(), factor);
-}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

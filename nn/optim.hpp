@@ -39,6 +39,8 @@ class Optimizer {
   const std::string& kind() const { return kind_; }  ///< "Sgd", "Adagrad", "Adam" or "AdamW"
   /// In the order given.
   const NamedParameters& parameters() const { return parameters_; }
+  /// An optimizer stands for its parameters: clip_grad_norm(opt, 1.0).
+  operator const NamedParameters&() const { return parameters_; }  // NOLINT
   /// True when parameter i has been stepped.
   bool has_state(std::size_t i) const { return memory_[i].steps > 0; }
 

@@ -7,6 +7,10 @@
 #include <cmath>
 #include <numeric>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -15,7 +19,6 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index past_caches = Index{8} << 20;  // numbers that no cache holds
 constexpr Index most_radix_bits = 11;
 
 // One pass of a radix sort: `order` stably by `bits` bits of the ids from bit `shift` on.
@@ -29,16 +32,58 @@ void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& 
   order.swap(sorted);
 }
 
-// How far ahead: some KiB take as long as memory takes to answer.
-Index rows_ahead(Index width) { return 1 + 1024 / std::max<Index>(width, 1); }
+// How far ahead: 16 KiB take as long as memory takes to answer, and a third of a first cache.
+Index rows_ahead(Index width) { return 1 + 4096 / std::max<Index>(width, 1); }
 
-// sum [width] = the rows of one group, added in order.
-void sum_group(const Groups& groups, Index g, const real* rows, Index width, real* sum) {
-  std::copy_n(rows + groups.position(groups.first(g)) * width, width, sum);
-  for (Index i = groups.first(g) + 1; i < groups.first(g + 1); ++i) {
-    kernels().axpy(1, rows + groups.position(i) * width, sum, width);
-  }
+// Where the sum of a group's rows lies, added in order: in `scratch` [width], or a row that is alone where it is.
+const real* sum_of_group(const Groups& groups, Index g, const real* rows, Index width, real* scratch) {
+  const Index first = groups.first(g), end = groups.first(g + 1);
+  const real* row = rows + groups.position(first) * width;
+  if (end - first == 1) return row;
+  std::copy_n(row, width, scratch);
+  for (Index i = first + 1; i < end; ++i) kernels().axpy(1, rows + groups.position(i) * width, scratch, width);
+  return scratch;
 }
+
+// Writes rows of a result of `size` numbers. One that no cache holds is written by stores that leave the caches alone,
+// so what is written over is not read first. Other threads see them in no certain order until a fence, which waits for
+// all of them: it comes once, at the end (behind each row it takes twice the time).
+class RowWriter {
+ public:
+  explicit RowWriter(Index size) : past_caches_(size >= Index{8} << 20) {}
+  RowWriter(const RowWriter&) = delete;
+  RowWriter& operator=(const RowWriter&) = delete;
+#if defined(__SSE2__)
+  ~RowWriter() {
+    if (past_caches_) _mm_sfence();
+  }
+#endif
+
+  /// y [n] = x, or zeros where x is null; meanwhile the row at `next`, if any, is fetched.
+  void operator()(const real* x, real* y, Index n, const real* next = nullptr) const {
+    Index i = 0;
+#if defined(__SSE2__)
+    constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
+    const Index whole = reinterpret_cast<std::uintptr_t>(y) % 16 == 0 && past_caches_ ? n / line * line : 0;
+    for (; i < whole; i += line) {
+      if (next != nullptr) __builtin_prefetch(next + i);
+      for (Index k = i; k < i + line; k += piece) {
+        const __m128i v = x != nullptr ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)) : _mm_setzero_si128();
+        _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), v);
+      }
+    }
+#endif
+    if (next != nullptr) fetch_row(next + i, n - i);
+    if (x != nullptr) {
+      std::copy(x + i, x + n, y + i);
+    } else {
+      std::fill(y + i, y + n, real{0});
+    }
+  }
+
+ private:
+  bool past_caches_;
+};
 
 }  // namespace
 
@@ -69,12 +114,7 @@ void each_row_sum(const Groups& groups, const real* rows, Index width,
   parallel_for(groups.count(), row_grain(width), [&](Index begin, Index end) {
     Tensor scratch({width});
     real* sum = scratch.mutable_data();
-    for (Index g = begin; g < end; ++g) {
-      const Index first = groups.first(g);
-      const bool alone = groups.first(g + 1) - first == 1;
-      if (!alone) sum_group(groups, g, rows, width, sum);
-      body(g, alone ? rows + groups.position(first) * width : sum);
-    }
+    for (Index g = begin; g < end; ++g) body(g, sum_of_group(groups, g, rows, width, sum));
   });
 }
 
@@ -85,20 +125,14 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   Shape shape = ids.shape();
   shape.push_back(width);
   Tensor result(shape);
-  const bool large = result.size() >= past_caches;
   const Index ahead = rows_ahead(width);
   const real* in = table.data();
   real* out = result.mutable_data();
-  parallel_for(ids.size(), row_grain(width), [&](Index begin, Index end) {
+  parallel_for(ids.size(), row_grain(width, 1 << 17), [&](Index begin, Index end) {
+    const RowWriter write(result.size());
     for (Index i = begin; i < end; ++i) {
-      const real* row = in + ids[i] * width;
-      const real* next = in + ids[std::min(i + ahead, end - 1)] * width;
-      if (large) {
-        kernels().copy_past_caches(row, next, out + i * width, width);
-      } else {
-        fetch_row(next, width);
-        std::copy_n(row, width, out + i * width);
-      }
+      const Index soon = ids[std::min(i + ahead, end - 1)];
+      write(in + ids[i] * width, out + i * width, width, in + soon * width);
     }
   });
   return result;
@@ -177,14 +211,20 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   Tensor result({count, width});
   const real* in = rows.data();
   real* out = result.mutable_data();
+  const Index ahead = rows_ahead(width);
   // Rows without an id are zeroed and the others written once: the table is never read.
   parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
+    const RowWriter write(result.size());
+    Tensor scratch({width});
+    real* sum = scratch.mutable_data();
     Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();
     for (Index row = begin; row < end; ++row, ++g) {
       const Index next = g < groups.count() ? std::min(groups.id(g), end) : end;
-      std::fill(out + row * width, out + next * width, real{0});  // all at once is a sixth faster than row by row
+      write(nullptr, out + row * width, (next - row) * width);  // all at once is a sixth faster than row by row
       row = next;
-      if (row < end) sum_group(groups, g, in, width, out + row * width);
+      if (row == end) break;
+      const Index soon = groups.position(groups.first(std::min(g + ahead, groups.count() - 1)));
+      write(sum_of_group(groups, g, in, width, sum), out + row * width, width, in + soon * width);
     }
   });
   return result;

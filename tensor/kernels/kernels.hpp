@@ -91,8 +91,6 @@ struct Kernels {
   void (*sub)(const real* a, const real* b, real* y, Index n);
   void (*mul)(const real* a, const real* b, real* y, Index n);
   void (*div)(const real* a, const real* b, real* y, Index n);
-  /// y = x, by stores that leave the caches alone; meanwhile the row at `next`, to be copied soon, is fetched.
-  void (*copy_past_caches)(const real* x, const real* next, real* y, Index n);
   void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
   void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
 

@@ -68,21 +68,6 @@ void axpy_row(real alpha, const real* x, real* y, Index n) {
   });
 }
 
-void copy_past_caches(const real* x, [[maybe_unused]] const real* next, real* y, Index n) {
-  Index i = 0;
-#if defined(__SSE2__)
-  constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
-  for (; i < n && reinterpret_cast<std::uintptr_t>(y + i) % 64 != 0; ++i) y[i] = x[i];
-  for (; i + line <= n; i += line) {
-    __builtin_prefetch(next + i);
-    for (Index k = i; k < i + line; k += piece)
-      _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)));
-  }
-  _mm_sfence();  // such stores are seen by other threads in no certain order
-#endif
-  for (; i < n; ++i) y[i] = x[i];
-}
-
 real max_row(const real* x, Index n) {
   const real lowest = -__builtin_inff();
   Vec best[4] = {broadcast(lowest), broadcast(lowest), broadcast(lowest), broadcast(lowest)};
@@ -296,7 +281,6 @@ const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .sub = map<sub>,
     .mul = map<mul>,
     .div = map<div>,
-    .copy_past_caches = copy_past_caches,
     .scale = scale_row,
     .axpy = axpy_row,
     .max = max_row,

@@ -1,8 +1,11 @@
 // gemm.cpp (bench): speed of the matrix product, one line a shape: `lexigrad_NN_256x768x768_t2 102.4 GFLOP/s`.
 //
 // NN, NT and TN say which operand lies transposed; the shape is m x n x k. A serial line is a product that
-// attention makes, on one thread. At one thread the steps of tests/tensor/gemm_steps.cpp, which the first chapter
-// explains, stand beside.
+// attention makes, on one thread. A line with `turns` has several sets of operands, used in turn, so that none is in a
+// cache when its turn comes: a product that is repeated hides what waiting for memory costs. At one thread the steps of
+// tests/tensor/gemm_steps.cpp, which the first chapter explains, stand beside.
+#include <deque>
+
 #include <fmt/core.h>
 
 #include "bench/bench.hpp"
@@ -35,6 +38,29 @@ constexpr Case cases[] = {
     {32, 32, 16, true}, {32, 16, 32, true}, {64, 64, 64, true}, {256, 64, 256, true},
 };
 
+struct Turns {
+  Index m, n, k;
+  std::size_t sets;
+};
+
+constexpr Turns in_turn[] = {
+    // A small batch against the weights of layer after layer.
+    {1, 768, 768, 12},
+    {1, 3072, 768, 12},
+    {1, 768, 3072, 12},
+    {4, 3072, 768, 12},
+    {8, 768, 768, 12},
+    {16, 3072, 768, 12},
+    {16, 768, 3072, 12},
+    {64, 3072, 768, 12},
+    // The layers of a small GPT and their gradients.
+    {2048, 384, 384, 6},
+    {2048, 1536, 384, 6},
+    {2048, 384, 1536, 6},
+    {384, 384, 2048, 6},
+    {1536, 384, 2048, 6},
+};
+
 std::vector<real> numbers(Index count) {
   std::vector<real> x(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<real>(i * 2654435761u % 1000) / 1000 - real(0.5);
@@ -48,17 +74,28 @@ void rate(bench::Bench& bench, const std::string& name, double flops, const std:
   bench.share_of_peak(flops, seconds);
 }
 
-void run(bench::Bench& bench, const Case& shape, const char* form) {
-  const Index m = shape.m, n = shape.n, k = shape.k;
-  const std::string name = fmt::format("{}_{}x{}x{}{}", form, m, n, k, shape.serial ? "_serial" : "");
-  if (!bench.wants({name}) || (shape.serial && thread_count() > 1)) return;
-  const std::vector<real> a = numbers(m * k), b = numbers(k * n);
-  std::vector<real> c(static_cast<std::size_t>(m * n));
-  const MatrixRef left = form[0] == 'N' ? MatrixRef{a.data(), k, 1} : MatrixRef{a.data(), 1, m};
-  const MatrixRef right = form[1] == 'N' ? MatrixRef{b.data(), n, 1} : MatrixRef{b.data(), 1, k};
+// One set of operands and where their product goes.
+struct Operands {
+  std::vector<real> a, b, c;
+  MatrixRef left, right;
+
+  Operands(Index m, Index n, Index k, const char* form)
+      : a(numbers(m * k)), b(numbers(k * n)), c(static_cast<std::size_t>(m * n)) {
+    left = form[0] == 'N' ? MatrixRef{a.data(), k, 1} : MatrixRef{a.data(), 1, m};
+    right = form[1] == 'N' ? MatrixRef{b.data(), n, 1} : MatrixRef{b.data(), 1, k};
+  }
+};
+
+void run(bench::Bench& bench, Index m, Index n, Index k, const char* form, const char* kind, std::size_t count) {
+  const std::string name = fmt::format("{}_{}x{}x{}{}", form, m, n, k, kind);
+  if (!bench.wants({name})) return;
+  std::deque<Operands> sets;
+  while (sets.size() < count) sets.emplace_back(m, n, k, form);
+  std::size_t turn = 0;
   const int times = m * n * k <= 512 ? 100 : 1;  // calling a std::function takes as long as a tenth of the smallest
   rate(bench, name, 2.0 * times * static_cast<double>(m * n * k), [&] {
-    for (int i = 0; i < times; ++i) gemm(m, n, k, left, right, c.data(), n, {});
+    Operands& set = sets[turn++ % count];
+    for (int i = 0; i < times; ++i) gemm(m, n, k, set.left, set.right, set.c.data(), n, {});
   });
 }
 
@@ -82,8 +119,13 @@ int main(int argc, char** argv) {
     if (thread_count() == 1) {
       for (const Index size : {512, 1000, 1024}) run_steps(bench, size);
     }
-    for (const Case& shape : cases) {
-      for (const char* form : {"NN", "NT", "TN"}) run(bench, shape, form);
+    const char* const forms[] = {"NN", "NT", "TN"};
+    for (const auto& [m, n, k, serial] : cases) {
+      if (serial && thread_count() > 1) continue;
+      for (const char* form : forms) run(bench, m, n, k, form, serial ? "_serial" : "", 1);
+    }
+    for (const auto& [m, n, k, sets] : in_turn) {
+      for (const char* form : forms) run(bench, m, n, k, form, "_turns", sets);
     }
   });
 }

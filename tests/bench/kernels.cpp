@@ -1,13 +1,14 @@
 // kernels.cpp: functions of one tensor, in GB/s of what they must read and write, on [2048, 768] (6 MiB, in the last
-// cache) and [32768, 1024] (128 MiB, in memory).
+// cache) and [32768, 1024] (128 MiB, in memory); and the kernels of short rows in the first cache, in ns a row.
 //
 // Each call returns a new tensor; its buffer comes from those that were freed before. Functions that compute much (exp,
-// tanh, GELU) stay below the bandwidth for that.
+// tanh, GELU) stay below the bandwidth for that. Of short rows what counts is how a sum or a row ends.
 #include <fmt/core.h>
 
 #include "autograd/functions.hpp"
 #include "bench/bench.hpp"
 #include "tensor/create.hpp"
+#include "tensor/kernels/kernels.hpp"
 
 using namespace lexigrad;
 
@@ -65,6 +66,30 @@ void run(bench::Bench& bench, Index height, Index width) {
   rate(bench, fmt::format("k_transpose_{}", size), 2, bytes, [&] { transpose(x); });
 }
 
+// Rows of `width` numbers, of which so many are taken in turn as a first cache holds.
+void run_rows(bench::Bench& bench, Index width) {
+  constexpr Index rows = 16;
+  Rng rng(1);
+  const Tensor in = normal({rows, width}, rng);
+  Tensor out = zeros({rows, width});
+  const Kernels& kernel = kernels();
+  const std::pair<const char*, std::function<void(const real*, real*)>> row_kernels[] = {
+      {"max", [&](const real* x, real* y) { *y = kernel.max(x, width); }},
+      {"dot", [&](const real* x, real* y) { *y = kernel.dot(x, x, width); }},
+      {"exp_sum", [&](const real* x, real* y) { *y = kernel.exp_sum(x, 4, y, width); }},
+  };
+  for (const auto& [name, row] : row_kernels) {
+    const std::string full_name = fmt::format("k_row_{}_{}", name, width);
+    if (!bench.wants({full_name})) continue;
+    const double seconds = bench.median(
+        [&, row = row] {
+          for (Index r = 0; r < rows; ++r) row(in.data() + r * width, out.mutable_data() + r * width);
+        },
+        {.seconds = 0.3, .sample = 1e-3});
+    bench.print(full_name, 1e9 * seconds / static_cast<double>(rows), "ns");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,5 +97,6 @@ int main(int argc, char** argv) {
   bench.for_threads([&] {
     run(bench, 2048, 768);
     run(bench, 32768, 1024);
+    for (const Index width : {64, 120, 768}) run_rows(bench, width);
   });
 }

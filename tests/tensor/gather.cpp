@@ -22,6 +22,29 @@ BOOST_AUTO_TEST_CASE(rows_come_bit_for_bit_in_the_order_of_the_ids) {
   }
 }
 
+// Results too large for the caches are written in another way, each row from wherever it begins.
+BOOST_AUTO_TEST_CASE(results_of_any_width_that_no_cache_holds) {
+  for (const Index width : {1, 7, 16, 33, 300, 768}) {
+    const Index count = (Index{8} << 20) / width + 1;
+    const Tensor table = sample({50, width});
+    std::vector<Index> values(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<Index>(i * 2654435761u % 50);
+    const Ids ids(std::move(values));
+    const Tensor rows = gather_rows(table, ids);
+    Index wrong = 0;
+    for (Index i = 0; i < count; ++i) {
+      wrong +=
+          std::equal(rows.data() + i * width, rows.data() + (i + 1) * width, table.data() + ids[i] * width) ? 0 : 1;
+    }
+    BOOST_CHECK_EQUAL(wrong, 0);
+    // And the way back: most rows are zeros, one is the sum of two.
+    const Ids some{count - 1, 3, 2, count / 2, 3};
+    Tensor want = zeros({count, width});
+    scatter_add_rows(want, some, {table.rows(0, 5)});
+    BOOST_CHECK(testing::same_bits(spread_rows(some, table.rows(0, 5), count), want));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(no_ids_give_no_rows) {
   BOOST_CHECK_EQUAL(to_string(gather_rows(zeros({4, 3}), Ids()).shape()), "[0, 3]");
 }

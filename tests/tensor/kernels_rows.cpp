@@ -40,19 +40,6 @@ BOOST_AUTO_TEST_CASE(sums_of_every_size_agree_with_plain_ones) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(copies_past_the_caches_of_every_size_and_place) {
-  for (const Kernels* table : available_kernels()) {
-    for (const Index size : sizes) {
-      for (const std::size_t place : {0, 1, 5}) {
-        const Row x = numbers(size, 1);
-        Row y(x.size() + place + 1, real{7});
-        table->copy_past_caches(x.data(), x.data(), y.data() + place, size);
-        BOOST_CHECK(std::equal(x.begin(), x.end(), y.begin() + static_cast<Index>(place)) && y.back() == 7);
-      }
-    }
-  }
-}
-
 BOOST_AUTO_TEST_CASE(scale_and_axpy_of_every_size) {
   for (const Kernels* table : available_kernels()) {
     for (const Index size : sizes) {
