@@ -45,12 +45,14 @@ const real* sum_of_group(const Groups& groups, Index g, const real* rows, Index 
   return scratch;
 }
 
-// Writes rows of a result of `size` numbers. One that no cache holds is written by stores that leave the caches alone,
-// so what is written over is not read first. Other threads see them in no certain order until a fence, which waits for
-// all of them: it comes once, at the end (behind each row it takes twice the time).
+constexpr Index large = Index{8} << 20;  // numbers that no cache holds
+
+// Writes rows of a result, a large one by stores that leave the caches alone: what is written over is not read first.
+// Other threads see them in no certain order until a fence, which waits for all of them: it comes once, at the end
+// (behind each row it takes twice the time).
 class RowWriter {
  public:
-  explicit RowWriter(Index size) : past_caches_(size >= Index{8} << 20) {}
+  explicit RowWriter(bool past_caches) : past_caches_(past_caches) {}
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 #if defined(__SSE2__)
@@ -61,27 +63,35 @@ class RowWriter {
 
   /// y [n] = x, or zeros where x is null; meanwhile the row at `next`, if any, is fetched.
   void operator()(const real* x, real* y, Index n, const real* next = nullptr) const {
-    Index i = 0;
+    Index done = 0;
 #if defined(__SSE2__)
     constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
-    const Index whole = reinterpret_cast<std::uintptr_t>(y) % 16 == 0 && past_caches_ ? n / line * line : 0;
-    for (; i < whole; i += line) {
-      if (next != nullptr) __builtin_prefetch(next + i);
-      for (Index k = i; k < i + line; k += piece) {
-        const __m128i v = x != nullptr ? _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)) : _mm_setzero_si128();
-        _mm_stream_si128(reinterpret_cast<__m128i*>(y + k), v);
+    if (past_caches_) {  // whole lines; both ends by way of the caches, and in order: a line is soon complete then
+      done = std::min(n, static_cast<Index>(-reinterpret_cast<std::uintptr_t>(y) % 64 / sizeof(real)));
+      by_caches(x, y, 0, done);
+      for (; done + line <= n; done += line) {
+        if (next != nullptr) __builtin_prefetch(next + done);
+        for (Index k = done; k < done + line; k += piece) {
+          _mm_stream_si128(
+              reinterpret_cast<__m128i*>(y + k),
+              x == nullptr ? _mm_setzero_si128() : _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)));
+        }
       }
     }
 #endif
-    if (next != nullptr) fetch_row(next + i, n - i);
-    if (x != nullptr) {
-      std::copy(x + i, x + n, y + i);
-    } else {
-      std::fill(y + i, y + n, real{0});
-    }
+    if (next != nullptr) fetch_row(next + done, n - done);
+    by_caches(x, y, done, n);
   }
 
  private:
+  static void by_caches(const real* x, real* y, Index from, Index to) {
+    if (x != nullptr) {
+      std::copy(x + from, x + to, y + from);
+    } else {
+      std::fill(y + from, y + to, real{0});
+    }
+  }
+
   bool past_caches_;
 };
 
@@ -129,7 +139,7 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width, 1 << 17), [&](Index begin, Index end) {
-    const RowWriter write(result.size());
+    const RowWriter write(result.size() >= large && width % 16 == 0);  // rows that share lines: faster by the caches
     for (Index i = begin; i < end; ++i) {
       const Index soon = ids[std::min(i + ahead, end - 1)];
       write(in + ids[i] * width, out + i * width, width, in + soon * width);
@@ -214,7 +224,7 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   const Index ahead = rows_ahead(width);
   // Rows without an id are zeroed and the others written once: the table is never read.
   parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
-    const RowWriter write(result.size());
+    const RowWriter write(result.size() >= large);
     Tensor scratch({width});
     real* sum = scratch.mutable_data();
     Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();
