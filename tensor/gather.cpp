@@ -182,7 +182,7 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
   const real* in = rows.data();
   const real* factors = from.factors.defined() ? from.factors.data() : nullptr;
   real* out = target.mutable_data();
-  const Index ahead = rows_ahead(width);
+  const Index ahead = rows_ahead(2 * width);  // two rows each time
   // Stable bucketing: all positions of an id are in one bucket, in order, so no two threads meet at a row.
   constexpr Index buckets = 64;
   struct Placed {
@@ -204,9 +204,8 @@ void scatter_add_rows(Tensor& target, const Ids& ids, const SharedRows& from, do
     const Placed* end = placed.data() + ends[static_cast<std::size_t>(last)];
     for (const Placed* p = placed.data() + ends[static_cast<std::size_t>(first)]; p < end; ++p) {
       const Placed* soon = p + std::min(ahead, end - 1 - p);
-      fetch_row(out + soon->id * width, width);
-      fetch_row(in + soon->row * width, width);
-      kernels().axpy(p->factor, in + p->row * width, out + p->id * width, width);
+      kernels().axpy_fetching(p->factor, in + p->row * width, out + p->id * width, width, in + soon->row * width,
+                              out + soon->id * width);
     }
   });
 }

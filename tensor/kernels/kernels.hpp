@@ -93,6 +93,8 @@ struct Kernels {
   void (*div)(const real* a, const real* b, real* y, Index n);
   void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
   void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
+  /// The same; meanwhile the rows that will be next are fetched, a line at a time: all at once would hold up this one.
+  void (*axpy_fetching)(real alpha, const real* x, real* y, Index n, const real* next_x, const real* next_y);
 
   // Sums over a row. Numbers are added in blocks of 1024, blocks in double.
   real (*max)(const real* x, Index n);            ///< NaN if any is NaN; n >= 1

@@ -68,6 +68,14 @@ void axpy_row(real alpha, const real* x, real* y, Index n) {
   });
 }
 
+void axpy_fetching_row(real alpha, const real* x, real* y, Index n, const real* next_x, const real* next_y) {
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(next_x + i);
+    __builtin_prefetch(next_y + i);
+    store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
+  });
+}
+
 real max_row(const real* x, Index n) {
   const real lowest = -__builtin_inff();
   Vec best[4] = {broadcast(lowest), broadcast(lowest), broadcast(lowest), broadcast(lowest)};
@@ -283,6 +291,7 @@ const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .div = map<div>,
     .scale = scale_row,
     .axpy = axpy_row,
+    .axpy_fetching = axpy_fetching_row,
     .max = max_row,
     .sum = sum_row,
     .sum_squares = sum_squares_row,

@@ -44,10 +44,11 @@ BOOST_AUTO_TEST_CASE(scale_and_axpy_of_every_size) {
   for (const Kernels* table : available_kernels()) {
     for (const Index size : sizes) {
       const Row x = numbers(size, 1), before = numbers(size + 1, 2);
-      Row y = before, z = before;
+      Row y = before, z = before, same = before;
       table->axpy(real{0.5}, x.data(), y.data(), size);
+      table->axpy_fetching(real{0.5}, x.data(), same.data(), size, x.data(), before.data());
       table->scale(real{0.5}, x.data(), z.data(), size);
-      bool good = y.back() == before.back() && z.back() == before.back();
+      bool good = y == same && y.back() == before.back() && z.back() == before.back();
       for (std::size_t i = 0; i < x.size(); ++i) {
         good = good && std::abs(d(y[i]) - (d(before[i]) + 0.5 * d(x[i]))) < 1e-6 && z[i] == real{0.5} * x[i];
       }
