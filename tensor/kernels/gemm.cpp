@@ -177,7 +177,10 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
       for (Index p = 0; p < deep; p += lanes) {
         Vec square[lanes];
 #pragma GCC unroll 16
-        for (int i = 0; i < lanes; ++i) square[i] = load(from + (done + i) * col_stride + p);
+        for (int i = 0; i < lanes; ++i) {
+          __builtin_prefetch(from + (done + lanes + i) * col_stride + p, 0, 2);  // the columns behind these
+          square[i] = load(from + (done + i) * col_stride + p);
+        }
         transpose(square);
 #pragma GCC unroll 16
         for (int i = 0; i < lanes; ++i) store(to + (p + i) * panel_width + done, square[i]);
