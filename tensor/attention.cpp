@@ -66,17 +66,17 @@ void score(Index rows, Index keys, const real* x, Index x_stride, const Tensor& 
 
 // y[t] = softmax(q kᵀ / √w) v for `count` queries, rows of y `y_stride` apart. `logsumexp` [count] may be null.
 void attend(const Head& head, Index count, real* y, Index y_stride, real* logsumexp) {
-  const ThreadScope alone(1);      // a strip's products are too small to be shared, also where there is one head only
-  const bool single = count == 1;  // as when a text is continued: each key is read once, so it is not packed
-  const Tensor panels = single ? Tensor() : scaled_panels(head, head.k);
+  const ThreadScope alone(1);   // a strip's products are too small to be shared, also where there is one head only
+  const bool few = count <= 2;  // as when a text is continued: each key is read once, so it is not packed
+  const Tensor panels = few ? Tensor() : scaled_panels(head, head.k);
   Tensor probabilities({std::min(strip, count), head.keys});
   real* scores = probabilities.mutable_data();
   std::array<real, strip> greatest, totals;
   for (Index first = 0; first < count; first += strip) {
     const Index last = std::min(first + strip, count), keys = head.seen(last - 1);
-    if (single) {
-      gemm(1, keys, head.width, {head.q, head.q_stride, 1}, {head.k, 1, head.kv_stride}, scores, keys);
-      kernels().scale(head.scale(), scores, scores, keys);
+    if (few) {
+      gemm(count, keys, head.width, {head.q, head.q_stride, 1}, {head.k, 1, head.kv_stride}, scores, keys);
+      kernels().scale(head.scale(), scores, scores, count * keys);
     } else {
       score(last - first, keys, head.q + first * head.q_stride, head.q_stride, panels, scores, keys);
     }

@@ -10,6 +10,7 @@ using namespace lexigrad;
 BOOST_AUTO_TEST_SUITE(progress)
 
 BOOST_AUTO_TEST_CASE(the_first_signal_asks_and_the_second_ends) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);  // under nohup some are ignored
   training::listen_for_stop();
   BOOST_TEST(!training::stop_asked());
   std::raise(SIGHUP);
