@@ -32,7 +32,7 @@ void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& 
   order.swap(sorted);
 }
 
-// How far ahead: 16 KiB take as long as memory takes to answer, and a third of a first cache.
+// How far ahead: 16 KiB. A quarter of it is slower, half as much again no faster.
 Index rows_ahead(Index width) { return 1 + 4096 / std::max<Index>(width, 1); }
 
 // Where the sum of a group's rows lies, added in order: in `scratch` [width], or a row that is alone where it is.
@@ -85,11 +85,8 @@ class RowWriter {
 
  private:
   static void by_caches(const real* x, real* y, Index from, Index to) {
-    if (x != nullptr) {
-      std::copy(x + from, x + to, y + from);
-    } else {
-      std::fill(y + from, y + to, real{0});
-    }
+    if (x == nullptr) return std::fill(y + from, y + to, real{0});
+    std::copy(x + from, x + to, y + from);
   }
 
   bool past_caches_;

@@ -66,9 +66,9 @@ void run(bench::Bench& bench, Index height, Index width) {
   rate(bench, fmt::format("k_transpose_{}", size), 2, bytes, [&] { transpose(x); });
 }
 
-// Rows of `width` numbers, of which so many are taken in turn as a first cache holds.
+// Rows of `width` numbers, as many in turn as a first cache holds with their results: 32 KiB.
 void run_rows(bench::Bench& bench, Index width) {
-  constexpr Index rows = 16;
+  const Index rows = 4096 / width;
   Rng rng(1);
   const Tensor in = normal({rows, width}, rng);
   Tensor out = zeros({rows, width});
