@@ -1,11 +1,12 @@
 // gemm.cpp: the loops around the micro-kernel: what is packed when, and who multiplies it.
 //
-// After Goto & van de Geijn (2008): the smaller operand is packed once, as panels that all threads read; the other one
-// is cut into pieces that are handed to threads, and who multiplies a piece packs it, just then, into memory that stays
-// in his second cache: where they can, tiles pack what they are the first to read. A whose rows are contiguous is not
-// packed. Of products of moderate size each thread has a part for itself. Small ones and those of few rows read B where
-// it lies, or pack one panel of it at a time. Every element of C is the sum of its passes over K (kc numbers each) in
-// their order on every path but by_dots: its bits depend on the sizes and strides, never on the number of threads.
+// Each thread makes a part of C and packs what it needs for that: some is packed by every thread, but none reads what
+// another core has just written, and nobody waits between packing and multiplying. Within a part, after Goto & van de
+// Geijn (2008): the smaller operand is packed as a whole, the other one in pieces that stay in a second cache, each
+// just before it is used; where they can, tiles pack what they are the first to read. A whose rows are contiguous is
+// not packed. Small products and those of few rows read B where it lies, or pack one panel of it at a time. Every
+// element of C is the sum of its passes over K (kc numbers each) in their order on every path but by_dots: its bits
+// depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
@@ -18,19 +19,17 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index shared_numbers = Index{1} << 20;  // packed for all threads at once: a part of the last cache
-constexpr Index piece_rows = 192;                 // of A packed by one thread; with kc columns they stay in its cache
-constexpr Index piece_panels = 4;                 // of B packed by one thread
+constexpr Index shared_numbers = Index{1} << 20;  // of the smaller operand, packed at once: a part of the last cache
+constexpr Index piece_rows = 192;                 // of A, a multiple of any mr; with kc columns they stay in a cache
+constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
-constexpr Index few_rows = 64;                    // of one thread, of which B is not worth packing
+constexpr Index few_rows = 64;                    // for so few B is not worth packing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
-constexpr Index pieces = 12;                      // enough for several threads to share evenly
 constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
-constexpr Index part_results = 5000000;           // numbers of C: of fewer, each thread makes a part
-constexpr Index part_width = 192;                 // and neither side is shorter than this
+constexpr Index long_part = 2048;                 // rows or columns of C: of more, each thread has several parts
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -148,64 +147,51 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels
   }
 }
 
-/// Panels of rows of A (or columns of B) for `depth` of K from `begin` on, into `out`.
-void pack_shared(const Product& x, bool is_a, Index begin, Index depth, real* out, bool parallel) {
+/// One thread's product, large enough to be packed: the smaller operand as a whole, the other one in pieces.
+void by_pieces(const Product& x) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const Index count = is_a ? x.m : x.n, unit = is_a ? kernel.mr : kernel.nr, width = up(count, unit);
-  const Index strip = up(row_grain(x.kc, 1 << 15), unit), strips = (count + strip - 1) / strip;
-  const Index passes = (depth + x.kc - 1) / x.kc;
-  const Index items = passes * strips;
-  parallel_for_each(items, parallel ? 1 : items, [&](Index item) {
-    const Index p = item / strips * x.kc, inner = std::min(x.kc, depth - p);
-    const Index first = item % strips * strip, some = std::min(strip, count - first);
-    real* to = out + p * width + first * inner;
-    if (is_a) {
-      kernel.pack_a(at(x.a, first, begin + p), x.a.row_stride, x.a.col_stride, some, inner, to);
-    } else {
-      kernel.pack_b(at(x.b, begin + p, first), x.b.row_stride, x.b.col_stride, inner, some, to);
-    }
-  });
-}
-
-void by_pieces(const Product& x, bool parallel) {
-  const MatmulKernels& kernel = *kernels().matmul;
-  const bool share_a = x.m <= x.n;  // the smaller operand is shared
-  const Index extent = share_a ? x.n : x.m, unit = share_a ? kernel.nr : kernel.mr;
+  const bool share_a = x.m <= x.n;  // all pieces of B meet it
+  const Index extent = share_a ? x.n : x.m;
   // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
   const bool wide = share_a && x.numbers_a > remote_numbers && x.a.col_stride == 1;
-  const Index largest = wide ? up(wide_piece, unit) : share_a ? piece_panels * kernel.nr : piece_rows;
-  const Index wanted = wide && !parallel ? 1 : pieces;
-  const Index piece = std::min(largest, up((extent + wanted - 1) / wanted, unit));
+  const Index piece = wide ? up(wide_piece, kernel.nr) : share_a ? piece_panels * kernel.nr : piece_rows;
   const Index width_a = x.a.col_stride == 1 ? 0 : up(share_a ? x.m : piece, kernel.mr);
   const Index width_b = up(share_a ? piece : x.n, kernel.nr);
-  const Index width = share_a ? width_a : width_b;  // of what is shared
+  const Index width = share_a ? width_a : width_b;
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
-  const BufferRef memory(allocate_buffer(width * std::min(deepest, x.k)));
-  // Of one thread the first piece packs what is shared, while it is multiplied.
-  const bool early = parallel || !(share_a ? x.tiles_pack_a() : x.tiles_pack_b());
+  const BufferRef shared_memory(allocate_buffer(width * std::min(deepest, x.k)));
+  const BufferRef own_memory(allocate_buffer((share_a ? width_b : width_a) * std::min(x.kc, x.k)));
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
-    if (width > 0 && early) pack_shared(x, share_a, begin, depth, memory.get()->numbers(), parallel);
-    parallel_for_each((extent + piece - 1) / piece, parallel ? 1 : extent, [&](Index item) {
-      const Index first = item * piece, count = std::min(piece, extent - first);
-      const BufferRef own_memory(allocate_buffer((share_a ? width_b : width_a) * std::min(x.kc, depth)));
-      const Panels shared{memory.get()->numbers(), width, early || item > 0}, own{own_memory.get()->numbers()};
+    Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
+    for (Index first = 0; first < extent; first += piece, shared.packed = true) {
+      const Index count = std::min(piece, extent - first);
+      const Panels own{own_memory.get()->numbers()};
       if (share_a) {
         multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
       } else {
         multiply_piece(x.piece(first, count, 0, x.n), begin, depth, own, shared);
       }
-    });
+    }
   }
 }
 
-// A part for each thread, which packs what it needs of both operands. Some is packed by every thread, but none reads
-// what another core has just written, and nobody waits between packing and multiplying.
-void by_threads(const Product& x) {
+/// One thread's product.
+void serial(const Product& x) {
+  // Few rows: each number of B is used a few times only, so it is not written down again; nor where all is near. One
+  // panel of B: rows of A are read once.
+  const bool near = x.m * x.k <= small_numbers && x.n * x.k <= small_numbers;
+  const bool one_panel = x.n <= kernels().matmul->nr && x.a.col_stride == 1;
+  x.m <= few_rows || near || one_panel ? by_panels(x) : by_pieces(x);
+}
+
+/// Rows or columns of C for each thread, several times where there are many, so that who is done helps the others.
+void by_parts(const Product& x) {
   const bool rows = x.m > x.n;
   const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
-  parallel_for(extent, up((extent + thread_count() - 1) / thread_count(), unit), [&](Index begin, Index end) {
-    by_pieces(rows ? x.piece(begin, end - begin, 0, x.n) : x.piece(0, x.m, begin, end - begin), false);
+  const Index parts = thread_count() * std::max<Index>(extent / (thread_count() * long_part), 1);
+  parallel_for(extent, up((extent + parts - 1) / parts, unit), [&](Index begin, Index end) {
+    serial(rows ? x.piece(begin, end - begin, 0, x.n) : x.piece(0, x.m, begin, end - begin));
   });
 }
 
@@ -227,20 +213,8 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);
-  } else if (m <= (parallel ? 2 * kernel.mr : few_rows) ||
-             (!parallel && m * k <= small_numbers && n * k <= small_numbers)) {
-    // Few rows: each number of B is used a few times only, so it is not written down again; nor where all is near.
-    if (!parallel) return by_panels(x);
-    parallel_for(n, up(row_grain(k, 1 << 16), piece_panels * kernel.nr),
-                 [&](Index begin, Index end) { by_panels(x.piece(0, m, begin, end - begin)); });
-  } else if (n <= kernel.nr && a.col_stride == 1) {
-    // One panel of B: rows of A are read once, so there is nothing to share.
-    parallel_for(m, parallel ? up(row_grain(k, 1 << 16), kernel.mr) : m,
-                 [&](Index begin, Index end) { by_panels(x.piece(begin, end - begin, 0, n)); });
-  } else if (parallel && m * n <= part_results && std::min(m, n) >= part_width) {
-    by_threads(x);
   } else {
-    by_pieces(x, parallel);
+    parallel ? by_parts(x) : serial(x);
   }
 }
 

@@ -130,9 +130,9 @@ void Bench::note(const std::string& text) const {
   std::fflush(stdout);
 }
 
-void Bench::share_of_peak(double flops, double seconds) {
+void Bench::share_of_peak(double flops, double seconds) const {
   if (seconds <= 0.0) return;
-  const double rate = 1e-9 * flops / seconds, peak = fma_peak();
+  const double rate = 1e-9 * flops / seconds, peak = measure_fma(*this);
   note(fmt::format("share {:.2f} of the FMA peak: {:.4g} of {:.4g} GFLOP/s", rate / peak, rate, peak));
 }
 
@@ -141,12 +141,6 @@ void Bench::share_of_bandwidth(double bytes, double seconds, double working_set)
   const double rate = 1e-9 * bytes / seconds, limit = bandwidth(working_set);
   note(fmt::format("share {:.2f} of the bandwidth of {}: {:.4g} of {:.4g} GB/s", rate / limit,
                    working_set <= last_cache ? "the last cache" : "memory", rate, limit));
-}
-
-double Bench::fma_peak() {
-  double& peak = limits_["fma" + thread_suffix()];
-  if (peak == 0.0) peak = measure_fma(*this);
-  return peak;
 }
 
 double Bench::bandwidth(double working_set) {

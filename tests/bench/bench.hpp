@@ -52,13 +52,12 @@ class Bench {
   void print_peak_memory(const std::string& name) const;
   void note(const std::string& text) const;  ///< a line that begins with #
 
-  /// A note: which share of the FMA peak `flops` in `seconds` is.
-  void share_of_peak(double flops, double seconds);
+  /// A note: which share of the FMA peak `flops` in `seconds` is. The peak is measured anew each time: clocks drift.
+  void share_of_peak(double flops, double seconds) const;
   /// A note: which share of the bandwidth `bytes` in `seconds` is; buffers of `working_set` bytes in all decide
   /// whether the last cache or memory is the limit.
   void share_of_bandwidth(double bytes, double seconds, double working_set);
 
-  double fma_peak();                        ///< GFLOP/s of multiply-adds in registers, on the threads of the scope
   double bandwidth(double working_set);     ///< GB/s of c = c + 0.5 b with two arrays of this size in all, roughly
   bool is_quick() const { return quick_; }  ///< --quick was given
   const std::string& filter() const { return filter_; }

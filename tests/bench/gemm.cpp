@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "bench/bench.hpp"
+#include "tensor/create.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/gemm_steps.hpp"
 #include "tensor/kernels/kernels.hpp"
@@ -61,10 +62,9 @@ constexpr Turns in_turn[] = {
     {1536, 384, 2048, 6},
 };
 
-std::vector<real> numbers(Index count) {
-  std::vector<real> x(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<real>(i * 2654435761u % 1000) / 1000 - real(0.5);
-  return x;
+Tensor numbers(Index count) {
+  Rng rng(1);
+  return uniform({count}, rng, -0.5, 0.5);
 }
 
 // Median of 9 samples of about 20 ms each, as the peers' program takes it.
@@ -74,13 +74,13 @@ void rate(bench::Bench& bench, const std::string& name, double flops, const std:
   bench.share_of_peak(flops, seconds);
 }
 
-// One set of operands and where their product goes.
+// One set of operands and where their product goes: tensors, as in any use of the library (a std::vector begins within
+// a cache line, and a large one lies on small pages).
 struct Operands {
-  std::vector<real> a, b, c;
+  Tensor a, b, c;
   MatrixRef left, right;
 
-  Operands(Index m, Index n, Index k, const char* form)
-      : a(numbers(m * k)), b(numbers(k * n)), c(static_cast<std::size_t>(m * n)) {
+  Operands(Index m, Index n, Index k, const char* form) : a(numbers(m * k)), b(numbers(k * n)), c(zeros({m * n})) {
     left = form[0] == 'N' ? MatrixRef{a.data(), k, 1} : MatrixRef{a.data(), 1, m};
     right = form[1] == 'N' ? MatrixRef{b.data(), n, 1} : MatrixRef{b.data(), 1, k};
   }
@@ -95,18 +95,18 @@ void run(bench::Bench& bench, Index m, Index n, Index k, const char* form, const
   const int times = m * n * k <= 512 ? 100 : 1;  // calling a std::function takes as long as a tenth of the smallest
   rate(bench, name, 2.0 * times * static_cast<double>(m * n * k), [&] {
     Operands& set = sets[turn++ % count];
-    for (int i = 0; i < times; ++i) gemm(m, n, k, set.left, set.right, set.c.data(), n, {});
+    for (int i = 0; i < times; ++i) gemm(m, n, k, set.left, set.right, set.c.mutable_data(), n, {});
   });
 }
 
 void run_steps(bench::Bench& bench, Index size) {
-  const std::vector<real> a = numbers(size * size), b = numbers(size * size);
-  std::vector<real> c(a.size()), memory(static_cast<std::size_t>(gemm_steps::packed_memory));
+  const Tensor a = numbers(size * size), b = numbers(size * size);
+  Tensor c = zeros({a.size()}), memory = zeros({gemm_steps::packed_memory});
   for (const gemm_steps::Step& step : gemm_steps::steps_of(kernels().isa)) {
     const std::string name = fmt::format("step_{0}_{1}x{1}x{1}", step.name, size);
     if (!bench.wants({name})) continue;
     rate(bench, name, 2.0 * static_cast<double>(size * size * size), [&] {
-      step.product({size, size, size, a.data(), b.data(), c.data()}, memory.data());
+      step.product({size, size, size, a.data(), b.data(), c.mutable_data()}, memory.mutable_data());
     });
   }
 }

@@ -77,6 +77,10 @@ BOOST_AUTO_TEST_CASE(large_products) {
                    matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)),
                    matmul(sample({1, 150, 130}, 5), sample({1, 130, 160}, 6)),
                    matmul(sample({48, 700}, 5), sample({700, 600}, 6)),  // few rows: one thread does not pack B
+                   matmul(sample({256, 64}, 5), sample({64, 250}, 6)),   // small: nothing is packed
+                   matmul(sample({64, 700}, 5), sample({30, 700}, 6), Transpose::b),
+                   matmul(sample({9001, 40}, 5), sample({40, 70}, 6)),  // several parts for each of two threads
+                   matmul(sample({40, 70}, 5), sample({40, 9001}, 6), Transpose::a),
                    linear(a, transpose(b), ones({515}))};
   });
 }
