@@ -27,7 +27,8 @@ constexpr Index inner_block = vector_bytes == 64 ? 768 : vector_bytes == 32 ? 38
 constexpr bool is_avx512 = vector_bytes == 64;  // there, loads of less than a vector cost no more than whole ones
 
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
-constexpr Index ahead = 8;  // rows that lie far apart are fetched so many before they are packed
+constexpr Index ahead = 8;                         // rows that lie far apart are fetched so many before they are packed
+constexpr Index ahead_of_b = is_avx512 ? 16 : 48;  // those of B by tiles; a step of a small tile is soon over
 
 // What a tile does on the way: it writes what it reads of A or of B to a panel, or has the rows of A behind its own or
 // the columns of B behind its own brought near.
@@ -61,7 +62,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     if constexpr (also == pack_b_too || also == pack_both) {
 #pragma GCC unroll 16
       for (int v = 0; v < V; ++v) {
-        __builtin_prefetch(b + 2 * ahead * b_row + (v + 1) * lanes - 1);
+        __builtin_prefetch(b + ahead_of_b * b_row + (v + 1) * lanes - 1);
         store(packed_b + p * panel_width + v * lanes, line[v]);
       }
     }
