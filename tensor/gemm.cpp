@@ -19,7 +19,7 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-constexpr Index shared_numbers = Index{1} << 20;  // of the smaller operand, packed at once: a part of the last cache
+constexpr Index shared_numbers = Index{1} << 20;  // of the smaller operand, packed at once: 4 MiB a thread
 constexpr Index piece_rows = 192;                 // of A, a multiple of any mr; with kc columns they stay in a cache
 constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
@@ -29,7 +29,7 @@ constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in
 constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
-constexpr Index long_part = 2048;                 // rows or columns of C: of more, each thread has several parts
+constexpr Index long_part = 2048;                 // rows or columns of C: twice as many for a thread are several parts
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
 
