@@ -29,6 +29,7 @@ constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in
 constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
+constexpr Index narrow_part = 96;                 // columns of C: fewer are not worth passing all of A by
 constexpr Index long_part = 2048;                 // rows or columns of C: twice as many for a thread are several parts
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -187,7 +188,10 @@ void serial(const Product& x) {
 
 /// Rows or columns of C for each thread, several times where there are many, so that who is done helps the others.
 void by_parts(const Product& x) {
-  const bool rows = x.m > x.n;
+  // Of columns, each thread packs its share of B, but passes all of A by it: cheap where A is read in place, unless A
+  // is much the larger or a share is a few panels.
+  const bool cheap_a = x.a.col_stride == 1 && x.n >= thread_count() * narrow_part;
+  const bool rows = x.m > (cheap_a ? 8 : 1) * x.n;
   const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
   const Index parts = thread_count() * std::max<Index>(extent / (thread_count() * long_part), 1);
   parallel_for(extent, up((extent + parts - 1) / parts, unit), [&](Index begin, Index end) {
