@@ -121,9 +121,9 @@ class Pass {
       if (slot.extras->keeps_gradient) slot.extras->kept.add(slot.gradient);
       slot.extras->kept.own();
     }
-    const Gradient dy = std::exchange(slot.gradient, Gradient());  // gone as soon as it has been used
     try {
-      node.backward(dy.is_rows() ? dy.dense() : dy.tensor(),
+      // The slot lets go of it, so that the op may write over it, or it is gone as soon as it has been used.
+      node.backward(std::exchange(slot.gradient, Gradient()).take(),
                     [&](std::size_t number, Gradient&& gradient) { give(node, number, std::move(gradient)); });
     } catch (Error& error) {
       error.set_op(node.op());

@@ -34,6 +34,7 @@ class Gradient {
   /// As one tensor of the variable's shape (rows are scattered into zeros). Undefined when there is none. Shares the
   /// buffer of a dense one: to be read; in a pass others may hold it too.
   Tensor dense() const;
+  Tensor take() { return is_rows() ? dense() : std::move(dense_); }  ///< dense(), which this one no longer holds
   const Tensor& tensor() const { return dense_; }      ///< the dense one as it is; undefined for rows and for none
   const GradientRows& rows() const { return *rows_; }  ///< as they arrived; only when is_rows()
 

@@ -11,8 +11,9 @@
 //   Variable square(const Variable& x) { return apply(Square{}, x); }
 //
 // forward takes one Tensor for each Variable given to apply; backward returns one gradient for each (an std::array or
-// std::tuple for several). Either may take a last argument `Needs`, to leave out work that nobody wants. Where the
-// struct does not fit, it does not compile. Whatever is not a tensor (ids, options) is a member, set when it is made.
+// std::tuple for several). A backward that takes `Tensor dy` may make its result in dy.reused(). Either may take a last
+// argument `Needs`, to leave out work that nobody wants. Where the struct does not fit, it does not compile. Whatever
+// is not a tensor (ids, options) is a member, set when it is made.
 #pragma once
 #include <array>
 #include <concepts>
@@ -67,8 +68,9 @@ struct Node {
   virtual ~Node() = default;
   virtual std::string_view op() const = 0;                            ///< the op's name
   virtual std::span<const std::shared_ptr<Slot>> inputs() const = 0;  ///< null where no gradient is wanted
-  /// Calls the op's backward, and gives one gradient for each input to `sink`.
-  virtual void backward(const Tensor& dy, const GradientSink& sink) = 0;
+  /// Calls the op's backward, which may write over `dy` if nobody else holds it, and gives one gradient for each input
+  /// to `sink`.
+  virtual void backward(Tensor&& dy, const GradientSink& sink) = 0;
   /// Drops what the op saved and the input slots.
   virtual void release() noexcept = 0;
 
@@ -100,11 +102,11 @@ constexpr bool forward_fits(std::index_sequence<I...>) {
 }
 
 template <HasBackward Op>
-auto call_backward(Op& op, const Tensor& dy, Needs needs) {
-  if constexpr (requires { op.backward(dy, needs); }) {
-    return op.backward(dy, needs);
+auto call_backward(Op& op, Tensor&& dy, Needs needs) {
+  if constexpr (requires { op.backward(std::move(dy), needs); }) {
+    return op.backward(std::move(dy), needs);
   } else {
-    return op.backward(dy);
+    return op.backward(std::move(dy));
   }
 }
 
@@ -124,8 +126,8 @@ template <class Op, std::size_t N>
 concept Differentiable = requires {
   { Op::name } -> std::convertible_to<std::string_view>;
 }
-&&detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, const Tensor& dy, Needs needs) {
-  requires(detail::gradient_count<decltype(detail::call_backward(op, dy, needs))> == N);
+&&detail::forward_fits<Op>(std::make_index_sequence<N>{}) && requires(Op op, Tensor dy, Needs needs) {
+  requires(detail::gradient_count<decltype(detail::call_backward(op, std::move(dy), needs))> == N);
 };
 
 /// The node of an op over N tensors: the op itself, which holds what it saved, and the slots of its inputs.
@@ -137,8 +139,8 @@ struct OpNode final : Node {
 
   std::string_view op() const override { return Op::name; }
   std::span<const std::shared_ptr<Slot>> inputs() const override { return inputs_; }
-  void backward(const Tensor& dy, const GradientSink& sink) override {
-    auto result = detail::call_backward(*op_, dy, needs_);
+  void backward(Tensor&& dy, const GradientSink& sink) override {
+    auto result = detail::call_backward(*op_, std::move(dy), needs_);
     if constexpr (std::convertible_to<decltype(result), Gradient>) {
       sink(0, std::move(result));
     } else {

@@ -15,15 +15,17 @@ namespace {
 constexpr Index chunk = 1 << 15;   // numbers that one thread takes at a time
 constexpr Index costly = 1 << 13;  // the same where each number takes long
 
-// row(in.., out, count) over pieces of one or more tensors of equal shapes.
+// row(in.., out, count) over pieces of `result` and of tensors of its shape.
+template <class Row, class... Ins>
+Tensor written(Tensor result, Index piece, const Row& row, const Ins&... ins) {
+  real* out = result.mutable_data();
+  parallel_for(result.size(), piece,
+               [&](Index begin, Index end) { row((ins.data() + begin)..., out + begin, end - begin); });
+  return result;
+}
 template <class Row, class... Ins>
 Tensor by_pieces(Index piece, const Row& row, const Tensor& x, const Ins&... more) {
-  Tensor result(x.shape());
-  real* out = result.mutable_data();
-  parallel_for(x.size(), piece, [&](Index begin, Index end) {
-    row(x.data() + begin, (more.data() + begin)..., out + begin, end - begin);
-  });
-  return result;
+  return written(Tensor(x.shape()), piece, row, x, more...);
 }
 
 template <class F>
@@ -185,18 +187,19 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
 
 Tensor relu(const Tensor& x) { return by_pieces(costly, kernels().relu, x); }
 
-Tensor relu_backward(const Tensor& y, const Tensor& dy) {
+Tensor relu_backward(const Tensor& y, Tensor dy) {
   require_same_shape("relu", "y", y, "dy", dy);
-  return by_pieces(chunk, kernels().relu_backward, y, dy);
+  return written(dy.reused(), chunk, kernels().relu_backward, y, dy);
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {
   return by_pieces(costly, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf, x);
 }
 
-Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form) {
+Tensor gelu_backward(const Tensor& x, Tensor dy, Gelu form) {
   require_same_shape("gelu", "x", x, "dy", dy);
-  return by_pieces(costly, form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward, x, dy);
+  const RowKernel row = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
+  return written(dy.reused(), costly, row, x, dy);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -30,13 +30,13 @@ LayerNormResult layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& b
 }
 
 LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
-                                      const Tensor& dy) {
+                                      Tensor dy) {
   const Index width = x.shape().last(), rows = x.shape().rows();
   if (gamma.defined()) require_shape("layer_norm", "gamma", gamma, {width});
   require_shape("layer_norm", "mean", mean, x.shape().drop_last());
   require_shape("layer_norm", "rstd", rstd, x.shape().drop_last());
   require_shape("layer_norm", "dy", dy, x.shape());
-  Tensor dx(x.shape());
+  Tensor dx = dy.reused();
   // Each fixed piece of rows has its own dgamma and dbeta; the pieces are added in order. Each costs a pass over its
   // sums, hence not many of them.
   const Index piece = std::max({row_grain(width), Index{128}, (rows + 63) / 64});

@@ -64,11 +64,12 @@ Tensor sigmoid(const Tensor& x);                                                
 Tensor tanh_backward(const Tensor& y, const Tensor& dy);  ///< dy · (1 - y²), the slope of tanh in terms of its result
 Tensor sigmoid_backward(const Tensor& y, const Tensor& dy);  ///< dy · y · (1 - y), likewise
 Tensor relu(const Tensor& x);                                ///< max(x, 0); NaN stays NaN
-Tensor relu_backward(const Tensor& y, const Tensor& dy);     ///< dy where y > 0 (or NaN), else 0
+Tensor relu_backward(const Tensor& y, Tensor dy);            ///< dy where y > 0 (or NaN), else 0; in dy.reused()
 /// Which formula of GELU, x · Φ(x): `erf` is exact; `tanh` is GPT-2's approximation (Hendrycks & Gimpel 2016).
 enum class Gelu { tanh, erf };
 Tensor gelu(const Tensor& x, Gelu form = Gelu::tanh);  ///< x · Φ(x), Φ the share of N(0, 1) below x
-Tensor gelu_backward(const Tensor& x, const Tensor& dy, Gelu form = Gelu::tanh);  ///< dy · the slope of gelu at x
+/// dy · the slope of gelu at x; in dy.reused()
+Tensor gelu_backward(const Tensor& x, Tensor dy, Gelu form = Gelu::tanh);
 
 /// What becomes of the losses of many items: their mean, their sum, or each for itself.
 enum class Reduction { mean, sum, none };
@@ -242,9 +243,9 @@ struct LayerNormGradient {
   Tensor dbeta;   ///< [D]
 };
 /// With x̂ = (x - mean) · rstd and g = dy · gamma: dx = rstd · (g - mean(g) - x̂ · mean(g · x̂)), dgamma = Σ dy · x̂,
-/// dbeta = Σ dy over the rows.
+/// dbeta = Σ dy over the rows. dx is made in dy.reused().
 LayerNormGradient layer_norm_backward(const Tensor& x, const Tensor& gamma, const Tensor& mean, const Tensor& rstd,
-                                      const Tensor& dy);
+                                      Tensor dy);
 
 /// What each position gathered, and what the backward pass needs.
 struct AttentionResult {

@@ -63,6 +63,9 @@ class Tensor {
 
   /// True when nobody else holds this buffer, so that writing into it disturbs nobody.
   bool unique() const { return buffer_.unique(); }
+  /// For a result of this shape that is made number by number: this one if it is unique(), else a new one. Memory that
+  /// was just read is written to more cheaply than memory that must be read in first.
+  Tensor reused() const { return unique() ? *this : Tensor(shape_); }
   /// True when a write through one is seen in the other (but for rows() of different places).
   bool shares_buffer_with(const Tensor& other) const {
     return buffer_.get() != nullptr && buffer_.get() == other.buffer_.get();

@@ -50,7 +50,7 @@ struct Sigmoid : KeepsResult<sigmoid> {  // dx = dy · y · (1 - y)
 
 struct Relu : KeepsResult<relu> {  // y = max(x, 0);  dx = dy where y > 0
   static constexpr std::string_view name = "relu";
-  Tensor backward(const Tensor& dy) const { return relu_backward(y, dy); }
+  Tensor backward(Tensor dy) const { return relu_backward(y, std::move(dy)); }
 };
 
 struct Pow {  // y = x^p;  dx = dy · p · x^(p - 1)
@@ -77,7 +77,7 @@ struct GeluOp {  // y = x · Φ(x)
   Gelu form;
   Saved x;
   Tensor forward(const Tensor& in) { return gelu(x.keep(in), form); }
-  Tensor backward(const Tensor& dy) const { return gelu_backward(x, dy, form); }
+  Tensor backward(Tensor dy) const { return gelu_backward(x, std::move(dy), form); }
 };
 
 }  // namespace

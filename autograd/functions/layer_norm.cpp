@@ -15,8 +15,8 @@ struct LayerNormOp {
     rstd = result.rstd;
     return result.y;
   }
-  std::array<Gradient, 3> backward(const Tensor& dy) const {
-    LayerNormGradient g = layer_norm_backward(x, gamma, mean, rstd, dy);
+  std::array<Gradient, 3> backward(Tensor dy) const {
+    LayerNormGradient g = layer_norm_backward(x, gamma, mean, rstd, std::move(dy));
     return {g.dx, g.dgamma, g.dbeta};
   }
 };

@@ -53,6 +53,20 @@ BOOST_AUTO_TEST_CASE(a_hook_sees_the_complete_gradient_once_in_each_pass) {
   BOOST_CHECK_EQUAL(x.grad().dense().item(), 12);
 }
 
+BOOST_AUTO_TEST_CASE(a_gradient_that_somebody_holds_is_not_written_over) {
+  const Variable x = leaf({2, 3}, {1, -2, 3, 0.5, -1, 2});
+  const Variable h = gelu(x), z = layer_norm(h), y = gelu(z);
+  const Tensor from = tensor({2, 3}, {3, 1, 4, 1, 5, 9});
+  Tensor at_h, at_z;
+  std::vector<double> numbers_h, numbers_z;
+  h.register_hook([&](Gradient& g) { numbers_h = testing::numbers(at_h = g.dense()); });
+  z.register_hook([&](Gradient& g) { numbers_z = testing::numbers(at_z = g.dense()); });
+  y.backward(from);
+  check_close(from, {3, 1, 4, 1, 5, 9}, 0, 0);
+  check_close(at_h, numbers_h, 0, 0);
+  check_close(at_z, numbers_z, 0, 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_hook_may_change_what_goes_on) {
   const Variable x = leaf({2}, {1, 2});
   const Variable h = x * 3.0;

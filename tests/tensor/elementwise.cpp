@@ -106,6 +106,24 @@ BOOST_AUTO_TEST_CASE(a_gradient_of_another_shape_is_refused) {
                     "[gelu] x [2], dy [3]: the shapes differ");
 }
 
+BOOST_AUTO_TEST_CASE(a_gradient_is_written_over_the_one_that_nobody_else_holds) {
+  const Tensor x = tensor({3}, {-1, 0.5, 2}), y = relu(x), slopes = gelu_backward(x, ones({3}));
+  for (const bool held : {false, true}) {
+    Tensor a = ones({3}), b = ones({3});
+    const Tensor other_a = held ? a : Tensor(), other_b = held ? b : Tensor();
+    const void* const place_a = a.buffer();
+    const void* const place_b = b.buffer();
+    const Tensor of_gelu = gelu_backward(x, std::move(a)), of_relu = relu_backward(y, std::move(b));
+    check_close(of_gelu, testing::numbers(slopes), 0, 0);
+    check_close(of_relu, {0, 1, 1}, 0, 0);
+    BOOST_CHECK_EQUAL(of_gelu.buffer() == place_a, !held);
+    BOOST_CHECK_EQUAL(of_relu.buffer() == place_b, !held);
+    BOOST_CHECK(of_gelu.unique() && of_relu.unique());
+    if (held) check_close(other_a, {1, 1, 1}, 0, 0);
+    if (held) check_close(other_b, {1, 1, 1}, 0, 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(in_place_functions_change_their_target_only) {
   Tensor target = tensor({3}, {1, 2, 3});
   const Tensor x = tensor({3}, {10, 20, 30});
