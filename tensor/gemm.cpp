@@ -29,7 +29,7 @@ constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in
 constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
-constexpr Index narrow_part = 96;                 // columns of C: fewer are not worth passing all of A by
+constexpr Index narrow_part = 96;                 // columns of C: for fewer all of A does not pass by
 constexpr Index long_part = 2048;                 // rows or columns of C: twice as many for a thread are several parts
 
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -45,9 +45,9 @@ struct Product {
   Addend add;
   Index numbers_a;  ///< of A as a whole, which say how far away it lies
 
-  /// Whether tiles can pack what they read.
-  bool tiles_pack_a() const { return a.row_stride == 1; }
-  bool tiles_pack_b() const { return b.col_stride == 1 && n % kernels().matmul->whole == 0; }
+  /// Whether A is packed, by the tiles that read it first. Else it is read where it lies: of a row of A a tile takes
+  /// one number at a time, so rows may lie anywhere.
+  bool packs_a() const { return a.row_stride == 1 && a.col_stride != 1; }
 
   /// Rows [i, i + rows) and columns [j, j + columns) of it.
   Product piece(Index i, Index rows, Index j, Index columns) const {
@@ -109,24 +109,21 @@ struct Panels {
   real* pass(Index p) const { return data + p * width; }
 };
 
-/// Where `inner` columns of A from p on are read; packs them into `memory` if need be.
+/// Where `inner` columns of A from p on are read, and where they are packed on the way.
 MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real* memory, bool packed) {
   const MatmulKernels& kernel = *kernels().matmul;
   const MatrixRef a{at(x.a, 0, p), x.a.row_stride, x.a.col_stride};
-  const MatmulKernels::PanelsA there{a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride,
-                                     x.numbers_a > far_numbers};
-  if (a.col_stride == 1) return there;  // a tile takes one number of a row of A at a time, so they may lie anywhere
-  if (!packed && x.tiles_pack_a()) return {a.data, kernel.mr, 1, a.col_stride, false, memory};
-  if (!packed) kernel.pack_a(a.data, a.row_stride, a.col_stride, x.m, inner, memory);
+  if (!x.packs_a()) {
+    return {a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.numbers_a > far_numbers};
+  }
+  if (!packed) return {a.data, kernel.mr, 1, a.col_stride, false, memory};
   return {memory, kernel.mr * inner, 1, kernel.mr};
 }
 
 /// The same of `inner` rows of B.
 MatmulKernels::PanelsB panels_of_b(const Product& x, Index p, Index inner, real* memory, bool packed) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const real* b = at(x.b, p, 0);
-  if (!packed && x.tiles_pack_b()) return {b, kernel.nr, x.b.row_stride, memory};
-  if (!packed) kernel.pack_b(b, x.b.row_stride, x.b.col_stride, inner, x.n, memory);
+  if (!packed) return {at(x.b, p, 0), kernel.nr * x.b.col_stride, x.b.row_stride, memory, x.b.col_stride};
   return {memory, kernel.nr * inner, kernel.nr};
 }
 
@@ -154,9 +151,9 @@ void by_pieces(const Product& x) {
   const bool share_a = x.m <= x.n;  // all pieces of B meet it
   const Index extent = share_a ? x.n : x.m;
   // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
-  const bool wide = share_a && x.numbers_a > remote_numbers && x.a.col_stride == 1;
+  const bool wide = share_a && x.numbers_a > remote_numbers && !x.packs_a();
   const Index piece = wide ? up(wide_piece, kernel.nr) : share_a ? piece_panels * kernel.nr : piece_rows;
-  const Index width_a = x.a.col_stride == 1 ? 0 : up(share_a ? x.m : piece, kernel.mr);
+  const Index width_a = x.packs_a() ? up(share_a ? x.m : piece, kernel.mr) : 0;
   const Index width_b = up(share_a ? piece : x.n, kernel.nr);
   const Index width = share_a ? width_a : width_b;
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
@@ -182,16 +179,17 @@ void serial(const Product& x) {
   // Few rows: each number of B is used a few times only, so it is not written down again; nor where all is near. One
   // panel of B: rows of A are read once.
   const bool near = x.m * x.k <= small_numbers && x.n * x.k <= small_numbers;
-  const bool one_panel = x.n <= kernels().matmul->nr && x.a.col_stride == 1;
+  const bool one_panel = x.n <= kernels().matmul->nr && !x.packs_a();
   x.m <= few_rows || near || one_panel ? by_panels(x) : by_pieces(x);
 }
 
 /// Rows or columns of C for each thread, several times where there are many, so that who is done helps the others.
 void by_parts(const Product& x) {
-  // Of columns, each thread packs its share of B, but passes all of A by it: cheap where A is read in place, unless A
-  // is much the larger or a share is a few panels.
-  const bool cheap_a = x.a.col_stride == 1 && x.n >= thread_count() * narrow_part;
-  const bool rows = x.m > (cheap_a ? 8 : 1) * x.n;
+  // Of columns, each thread packs its share of B, but passes all of A by it: cheaper than all of B, unless A is much
+  // the larger or a share is a few panels. Where A must be packed, it costs more.
+  const Index share = x.n / thread_count();
+  const Index taller = !x.packs_a() && share >= narrow_part ? 8 : share >= 2 * narrow_part ? 4 : 1;
+  const bool rows = x.m > taller * x.n;
   const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
   const Index parts = thread_count() * std::max<Index>(extent / (thread_count() * long_part), 1);
   parallel_for(extent, up((extent + parts - 1) / parts, unit), [&](Index begin, Index end) {

@@ -25,21 +25,22 @@ constexpr Index panel_width = tile_vectors * lanes;
 // for the first cache; the second one has the 16 bytes a cycle that a tile wants.
 constexpr Index inner_block = vector_bytes == 64 ? 768 : vector_bytes == 32 ? 384 : 256;
 constexpr bool is_avx512 = vector_bytes == 64;  // there, loads of less than a vector cost no more than whole ones
+constexpr Index whole_columns = is_avx512 ? 1 : lanes;
 
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
-constexpr Index ahead = 8;                         // rows that lie far apart are fetched so many before they are packed
-constexpr Index ahead_of_b = is_avx512 ? 16 : 48;  // those of B by tiles; a step of a small tile is soon over
+// How many rows before they are packed they are fetched. A step of a small tile is soon over.
+constexpr Index ahead_of_a = 8, ahead_of_b = is_avx512 ? 16 : 48;
 
-// What a tile does on the way: it writes what it reads of A or of B to a panel, or has the rows of A behind its own or
-// the columns of B behind its own brought near.
-enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b };
+// What a tile does on the way: it writes what it reads of A or of B to a panel, or has brought near: the rows of A
+// behind its own, the columns of B behind its own, or two of the columns that are packed next, from `next_b` on.
+enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next };
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
 template <int M, int V, Also also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed_a, real* packed_b) {
-  const real* next = a + M * a_row;
+          const real* add, Index add_row, real* packed_a, real* packed_b, const real* next_b, Index next_col) {
+  const real* next_a = a + M * a_row;
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
@@ -47,7 +48,10 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
-    if (also == fetch_a && p % 2 == 0) __builtin_prefetch(next + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
+    if (also == fetch_a && p % 2 == 0) __builtin_prefetch(next_a + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
+    if (also == fetch_next && p % in_line == 0) {
+      for (int v = 0; v < 2; ++v) __builtin_prefetch(next_b + p + v * next_col, 0, 2);
+    }
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
@@ -56,7 +60,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
     }
     if constexpr (also == pack_a_too || also == pack_both) {
-      __builtin_prefetch(a + ahead * a_col + in_line, 0, 2);
+      __builtin_prefetch(a + ahead_of_a * a_col + in_line, 0, 2);
       __builtin_memcpy(packed_a + p * tile_rows, a, M * sizeof(real));
     }
     if constexpr (also == pack_b_too || also == pack_both) {
@@ -94,81 +98,8 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
   last.count == lanes ? finish(Full{}) : finish(last);
 }
 
-void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
-           Index ldc, const real* add, Index add_row) {
-  // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
-  if (m <= tile_rows && n <= panel_width && a.packed == nullptr && b.packed == nullptr) {
-    return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
-      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr);
-    });
-  }
-  // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
-  const bool in_place = b.row != panel_width && b.packed == nullptr;
-  const real* columns = b.data;
-  real* packed_b = b.packed;
-  for (Index j = 0, width; j < n; j += width, columns += in_place ? width : b.panel) {
-    width = n - j < panel_width ? n - j : panel_width;
-    // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
-    if (tile_vectors == 3 && in_place && n - j == 4 * lanes) width = 2 * lanes;
-    for (Index i = 0; i < m; i += tile_rows) {
-      // What is packed on the way is written by the first column of tiles or the first row, and read by the others.
-      const bool packs_a = a.packed != nullptr && j == 0, a_is_packed = a.packed != nullptr && j > 0;
-      const bool packs_b = packed_b != nullptr && i == 0, b_is_packed = packed_b != nullptr && i > 0;
-      const bool fetches_a = a.far && j == 0 && i + tile_rows < m;
-      // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
-      const bool fetches_b = in_place && i == 0 && j + width < n;
-      int also = pack_a_too * packs_a + pack_b_too * packs_b;
-      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : nothing;
-      real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
-      const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
-      const real* to_add = add == nullptr ? add : add + i * add_row + j;
-      // The edges of C are computed by smaller tiles, not by padding.
-      with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        static constexpr decltype(&tile<M, V>) kinds[] = {
-            tile<M, V>,          tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
-            tile<M, V, fetch_a>, tile<M, V, fetch_b>};
-        kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
-                    b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
-                    add_row, packed_a, packed_b);
-      });
-    }
-    if (packed_b != nullptr) packed_b += panel_width * k;
-  }
-}
-
-void pack_a(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out) {
-  const Index whole = row_stride == 1 ? m / tile_rows * tile_rows : 0;
-  // Some columns of A are read from end to end, side by side, and each panel gets its piece: whole cache lines of it.
-  for (Index p = 0; p < k && whole > 0; p += ahead) {
-    const Index columns = k - p < ahead ? k - p : ahead;
-    for (Index i = 0; i < whole; i += tile_rows) {
-      const real* from = a + p * col_stride + i;
-      real* to = out + i * k + p * tile_rows;
-      for (Index q = 0; q < columns; ++q, from += col_stride, to += tile_rows) {
-        __builtin_prefetch(from + ahead * col_stride);
-        __builtin_memcpy(to, from, tile_rows * sizeof(real));
-      }
-    }
-  }
-  for (Index i = whole; i < m; i += tile_rows) {
-    const Index rows = m - i < tile_rows ? m - i : tile_rows;
-    for (Index p = 0; p < k; ++p)
-      for (Index row = 0; row < rows; ++row)
-        out[i * k + p * tile_rows + row] = a[(i + row) * row_stride + p * col_stride];
-  }
-}
-
 void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out) {
-  for (Index p = 0; p < k && col_stride == 1; ++p) {  // rows of B are read from end to end, each panel gets its piece
-    const real* row = b + p * row_stride;
-    real* to = out + p * panel_width;
-    for (Index j = 0; j < n; j += panel_width, row += panel_width, to += panel_width * k) {
-      __builtin_prefetch(row + ahead * row_stride);
-      each_vector(n - j < panel_width ? n - j : panel_width,
-                  [=](Index i, auto part) LEXIGRAD_INLINE { store(to + i, load(row + i, part)); });
-    }
-  }
-  for (Index j = 0; j < n && col_stride != 1; j += panel_width) {
+  for (Index j = 0; j < n; j += panel_width) {
     const Index width = n - j < panel_width ? n - j : panel_width;
     const real* from = b + j * col_stride;
     real* to = out + j * k;
@@ -194,6 +125,52 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
   }
 }
 
+void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
+           Index ldc, const real* add, Index add_row) {
+  // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
+  if (m <= tile_rows && n <= panel_width && a.packed == nullptr && b.packed == nullptr) {
+    return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
+      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, nullptr, 0);
+    });
+  }
+  // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
+  const bool in_place = b.row != panel_width && b.packed == nullptr;
+  const real* columns = b.data;
+  real* packed_b = b.packed;
+  for (Index j = 0, width; j < n; j += width, columns += in_place ? width : b.panel) {
+    width = n - j < panel_width ? n - j : panel_width;
+    // Tiles pack what they read: rows of whole vectors.
+    const bool tiles_pack = b.col == 1 && width % whole_columns == 0;
+    if (packed_b != nullptr && !tiles_pack) pack_b(columns, b.row, b.col, k, width, packed_b);
+    // Four vectors left: where they lie, two and two keep the multipliers busier than three and one.
+    if (tile_vectors == 3 && in_place && n - j == 4 * lanes) width = 2 * lanes;
+    for (Index i = 0; i < m; i += tile_rows) {
+      // What is packed on the way is written by the first column of tiles or the first row, and read by the others.
+      const bool packs_a = a.packed != nullptr && j == 0, a_is_packed = a.packed != nullptr && j > 0;
+      const bool packs_b = packed_b != nullptr && i == 0 && tiles_pack, b_is_packed = packed_b != nullptr && !packs_b;
+      const bool fetches_a = a.far && j == 0 && i + tile_rows < m;
+      // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
+      const bool fetches_b = in_place && i == 0 && j + width < n;
+      const bool fetches_next = b.col != 1 && i < panel_width / 2 * tile_rows;
+      int also = pack_a_too * packs_a + pack_b_too * packs_b;
+      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : fetches_next ? fetch_next : nothing;
+      real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
+      const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
+      const real* to_add = add == nullptr ? add : add + i * add_row + j;
+      // The edges of C are computed by smaller tiles, not by padding.
+      with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
+        static constexpr decltype(&tile<M, V>) kinds[] = {
+            tile<M, V>,          tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
+            tile<M, V, fetch_a>, tile<M, V, fetch_b>,    tile<M, V, fetch_next>};
+        kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
+                    b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
+                    add_row, packed_a, packed_b, columns + b.panel + i / tile_rows * 2 * b.col, b.col);
+      });
+    }
+    if (packed_b != nullptr) packed_b += panel_width * k;
+  }
+}
+
 }  // namespace
 
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);
@@ -201,8 +178,7 @@ const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
     .mr = tile_rows,
     .nr = panel_width,
     .kc = inner_block,
-    .whole = is_avx512 ? 1 : lanes,
-    .pack_a = pack_a,
+    .whole = whole_columns,
     .pack_b = pack_b,
     .block = block,
 };

@@ -28,18 +28,17 @@ struct MatmulKernels {
   Index kc;     ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the first cache or the second
   Index whole;  ///< where B is not packed, its columns are a multiple of this: a vector, or 1 where ends are masked
 
-  /// out[panel][p][i] = a[panel · mr + i, p] for a[m, k]; rows of the last panel that do not exist are left as they
-  /// were. `out` takes ceil(m / mr) · mr · k numbers.
-  void (*pack_a)(const real* a, Index row_stride, Index col_stride, Index m, Index k, real* out);
   /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0 up to a multiple of `whole`
   /// and undefined beyond. `out` takes ceil(n / nr) · nr · k numbers.
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
-  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its columns are contiguous and n is a multiple of
+  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its rows are contiguous and n is a multiple of
   /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
-  /// A where its columns are contiguous (row is 1). Rows of A that are `far`, read where they lie, are fetched while
-  /// the rows before them are multiplied; columns of B that are read where they lie, with those before them.
+  /// A where its columns are contiguous (row is 1). B whose rows are not, {nr · col, row, packed, col}, is packed panel
+  /// by panel; while one is multiplied the next one is fetched. Rows of A that are `far`, read where they lie, are
+  /// fetched while the rows before them are multiplied; columns of B that are read where they lie, with those before
+  /// them.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
@@ -50,6 +49,7 @@ struct MatmulKernels {
     const real* data;
     Index panel, row;
     real* packed = nullptr;
+    Index col = 1;
   };
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it

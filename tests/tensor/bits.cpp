@@ -67,11 +67,13 @@ BOOST_AUTO_TEST_CASE(large_products) {
   check_same_bits([&] {
     Tensor target = ones({259, 515});
     gemm(259, 515, 700, {a.data(), 700, 1}, {b.data(), 515, 1}, target.mutable_data(), 515, {target.data(), 515});
-    return Results{matmul(a, b), target, matmul(v, w, Transpose::b), matmul(a, a, Transpose::a),
+    return Results{matmul(a, b),
+                   target,
+                   matmul(v, w, Transpose::b),
+                   matmul(a, a, Transpose::a),
                    matmul(sample({3000, 150}, 7), sample({150, 180}, 8)),
                    matmul(sample({4000, 100}, 9), sample({4000, 120}, 10), Transpose::a),
-                   // Two threads take columns, four take rows.
-                   matmul(sample({1500, 90}, 3), sample({90, 250}, 4)), transpose(a),
+                   transpose(a),
                    matmul(sample({8, 50, 40}, 5), sample({8, 40, 60}, 6)),
                    matmul(sample({1, 150, 130}, 5), sample({1, 130, 160}, 6)),
                    matmul(sample({48, 700}, 5), sample({700, 600}, 6)),  // few rows: one thread does not pack B
@@ -79,6 +81,8 @@ BOOST_AUTO_TEST_CASE(large_products) {
                    matmul(sample({64, 700}, 5), sample({30, 700}, 6), Transpose::b),
                    matmul(sample({9001, 40}, 5), sample({40, 70}, 6)),  // several parts for each of two threads
                    matmul(sample({40, 70}, 5), sample({40, 9001}, 6), Transpose::a),
+                   matmul(sample({1500, 90}, 3), sample({90, 250}, 4)),  // two threads take columns, four take rows
+                   matmul(sample({90, 1500}, 3), sample({90, 400}, 4), Transpose::a),
                    linear(a, transpose(b), ones({515}))};
   });
 }
