@@ -45,10 +45,12 @@ struct LinearOp {  // y = x wᵀ + b;  dx = dy w;  dw = dyᵀ x;  db = Σ over r
     return linear(in, weight, bias);
   }
   std::array<Gradient, 3> backward(const Tensor& dy, Needs needs) const {
-    Tensor dx, dw;
-    if (needs[0]) dx = dy.rank() > 1 ? matmul(dy, w) : matmul(flat(dy), w).reshape({-1});  // of one vector
+    // db first, which only reads dy, while that is in a cache; dx last, so that the op it goes to finds it in one.
+    Tensor dx, dw, db;
+    if (needs[2]) db = sum(flat(dy), 0);
     if (needs[1]) dw = matmul(flat(dy), flat(x), Transpose::a);
-    return {dx, dw, needs[2] ? sum(flat(dy), 0) : Tensor()};
+    if (needs[0]) dx = dy.rank() > 1 ? matmul(dy, w) : matmul(flat(dy), w).reshape({-1});  // of one vector
+    return {dx, dw, db};
   }
 };
 
