@@ -41,6 +41,9 @@ template <int M, int V, Also also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
           const real* add, Index add_row, real* packed_a, real* packed_b, const real* next_b, Index next_col) {
   const real* next_a = a + M * a_row;
+  // A cache line holds the numbers of more than one panel of a transposed A: two tiles share the fetching of the next
+  // lines, every second one each, as all at once is more than memory gives meanwhile.
+  const Index odd = static_cast<Index>(reinterpret_cast<std::uintptr_t>(a) / (tile_rows * sizeof(real)) % 2);
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
@@ -60,7 +63,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
     }
     if constexpr (also == pack_a_too || also == pack_both) {
-      __builtin_prefetch(a + ahead_of_a * a_col + in_line, 0, 2);
+      if ((p + odd) % 2 == 0) __builtin_prefetch(a + ahead_of_a * a_col + in_line, 0, 2);
       __builtin_memcpy(packed_a + p * tile_rows, a, M * sizeof(real));
     }
     if constexpr (also == pack_b_too || also == pack_both) {
