@@ -32,14 +32,20 @@ constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 constexpr Index ahead_of_a = 8, ahead_of_b = is_avx512 ? 16 : 48;
 
 // What a tile does on the way: it writes what it reads of A or of B to a panel, or has brought near: the rows of A
-// behind its own, the columns of B behind its own, or two of the columns that are packed next, from `next_b` on.
-enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next };
+// behind its own, the columns of B behind its own, or its share of the panel of B that is packed next.
+enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next, fetch_a_next };
+
+/// That share: `lines` cache lines for every 16 of K, those of data[p * row + line * col].
+struct Share {
+  const real* data = nullptr;
+  Index row = 0, col = 0, lines = 0;
+};
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
 template <int M, int V, Also also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed_a, real* packed_b, const real* next_b, Index next_col) {
+          const real* add, Index add_row, real* packed_a, real* packed_b, const Share& next) {
   const real* next_a = a + M * a_row;
   // A cache line holds the numbers of more than one panel of a transposed A: two tiles share the fetching of the next
   // lines, every second one each, as all at once is more than memory gives meanwhile.
@@ -51,9 +57,10 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
-    if (also == fetch_a && p % 2 == 0) __builtin_prefetch(next_a + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
-    if (also == fetch_next && p % in_line == 0) {
-      for (int v = 0; v < 2; ++v) __builtin_prefetch(next_b + p + v * next_col, 0, 2);
+    if ((also == fetch_a || also == fetch_a_next) && p % 2 == 0)
+      __builtin_prefetch(next_a + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
+    if ((also == fetch_next || also == fetch_a_next) && p % in_line == 0) {
+      for (Index l = 0; l < next.lines; ++l) __builtin_prefetch(next.data + p * next.row + l * next.col, 0, 2);
     }
     Vec line[V];
 #pragma GCC unroll 16
@@ -133,7 +140,7 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
   // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
   if (m <= tile_rows && n <= panel_width && a.packed == nullptr && b.packed == nullptr) {
     return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
-      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, nullptr, 0);
+      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, {});
     });
   }
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
@@ -154,9 +161,17 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       const bool fetches_a = a.far && j == 0 && i + tile_rows < m;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
       const bool fetches_b = in_place && i == 0 && j + width < n;
-      const bool fetches_next = b.col != 1 && i < panel_width / 2 * tile_rows;
+      // Of the next panel the first tiles fetch two columns each, if B is transposed; else the last ones every 16th
+      // row: what the first ones fetch would be gone from the cache when A has passed by.
+      Share next;
+      if (b.col != 1 && i < panel_width / 2 * tile_rows) {
+        next = {columns + b.panel + i / tile_rows * 2 * b.col, 1, b.col, 2};
+      } else if (b.col == 1 && packed_b != nullptr && m - i <= in_line * tile_rows) {
+        next = {columns + b.panel + (m - i - 1) / tile_rows * b.row, b.row, in_line, panel_width / in_line};
+      }
       int also = pack_a_too * packs_a + pack_b_too * packs_b;
-      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : fetches_next ? fetch_next : nothing;
+      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : nothing;
+      if (next.lines > 0) also = also == nothing ? fetch_next : also == fetch_a ? fetch_a_next : also;
       real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
       const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
@@ -164,10 +179,10 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
         static constexpr decltype(&tile<M, V>) kinds[] = {
             tile<M, V>,          tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
-            tile<M, V, fetch_a>, tile<M, V, fetch_b>,    tile<M, V, fetch_next>};
+            tile<M, V, fetch_a>, tile<M, V, fetch_b>,    tile<M, V, fetch_next>, tile<M, V, fetch_a_next>};
         kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
                     b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
-                    add_row, packed_a, packed_b, columns + b.panel + i / tile_rows * 2 * b.col, b.col);
+                    add_row, packed_a, packed_b, next);
       });
     }
     if (packed_b != nullptr) packed_b += panel_width * k;
