@@ -4,9 +4,10 @@
 // another core has just written, and nobody waits between packing and multiplying. Within a part, after Goto & van de
 // Geijn (2008): the smaller operand is packed as a whole, the other one in pieces that stay in a second cache, each
 // just before it is used; where they can, tiles pack what they are the first to read. A whose rows are contiguous is
-// not packed. Small products and those of few rows read B where it lies, or pack one panel of it at a time. Every
-// element of C is the sum of its passes over K (kc numbers each) in their order on every path but by_dots: its bits
-// depend on the sizes and strides, never on the number of threads.
+// not packed. Small products and those of few rows read B where it lies, or pack one panel of it at a time; few rows
+// against a transposed B are multiplied the other way round, and turned. Every element of C is the sum of its passes
+// over K (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides, never on
+// the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
 constexpr Index few_rows = 64;                    // for so few B is not worth packing
+constexpr Index turned_rows = 256;                // for so few a transposed B is not worth transposing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
 constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
@@ -43,7 +45,8 @@ struct Product {
   real* c;
   Index ldc;
   Addend add;
-  Index numbers_a;  ///< of A as a whole, which say how far away it lies
+  Index numbers_a;      ///< of A as a whole, which say how far away it lies
+  bool turned = false;  ///< `c` and `add` are those of the transpose: c[j, i], and add[i] for all j
 
   /// Whether A is packed, by the tiles that read it first. Else it is read where it lies: of a row of A a tile takes
   /// one number at a time, so rows may lie anywhere.
@@ -56,10 +59,12 @@ struct Product {
     result.n = columns;
     result.a.data = at(a, i, 0);
     result.b.data = at(b, 0, j);
-    result.c = c + i * ldc + j;
-    if (add.data != nullptr) result.add.data = add.data + i * add.row_stride + j;
+    result.c = turned ? c + j * ldc + i : c + i * ldc + j;
+    if (add.data != nullptr) result.add.data = turned ? add.data + i : add.data + i * add.row_stride + j;
     return result;
   }
+  /// Of a turned one the product itself, which goes to `memory`.
+  Product before_turning(real* memory) const { return {m, n, k, kc, a, b, memory, n, {}, numbers_a}; }
   /// What pass `p` over K adds to: the first one to what was asked for, the others to C.
   Addend before(Index p) const { return p == 0 ? add : Addend{c, ldc}; }
 };
@@ -145,10 +150,25 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels
   }
 }
 
+/// Writes a product [x.m, x.n] where the transpose of it is wanted, and adds.
+void turn(const Product& x, const real* product) {
+  constexpr Index strip = 16, in_line = 64 / Index{sizeof(real)};
+  for (Index j = 0, end; j < x.n; j = end) {
+    end = std::min(j + strip, x.n);
+    for (Index next = end; next < std::min(end + strip, x.n); ++next) {
+      for (Index i = 0; i < x.m; i += in_line) __builtin_prefetch(x.c + next * x.ldc + i, 1);
+    }
+    kernels().transpose(product + j, x.m, end - j, x.n, x.c + j * x.ldc, x.ldc);
+    for (Index row = j; row < end && x.add.data != nullptr; ++row) {
+      kernels().add(x.c + row * x.ldc, x.add.data, x.c + row * x.ldc, x.m);
+    }
+  }
+}
+
 /// One thread's product, large enough to be packed: the smaller operand as a whole, the other one in pieces.
 void by_pieces(const Product& x) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const bool share_a = x.m <= x.n;  // all pieces of B meet it
+  const bool share_a = x.m <= x.n && !x.turned;  // all pieces of B meet it
   const Index extent = share_a ? x.n : x.m;
   // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
   const bool wide = share_a && x.numbers_a > remote_numbers && !x.packs_a();
@@ -159,16 +179,21 @@ void by_pieces(const Product& x) {
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
   const BufferRef shared_memory(allocate_buffer(width * std::min(deepest, x.k)));
   const BufferRef own_memory(allocate_buffer((share_a ? width_b : width_a) * std::min(x.kc, x.k)));
+  const bool at_once = deepest >= x.k;  // each piece is done before the next one begins: memory for one of them
+  const BufferRef turned_memory(allocate_buffer(x.turned ? (at_once ? std::min(piece, x.m) : x.m) * x.n : 0));
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
     Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
       const Panels own{own_memory.get()->numbers()};
-      if (share_a) {
-        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
+      const Product part = share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n);
+      if (x.turned) {
+        real* product = turned_memory.get()->numbers() + (at_once ? 0 : first * x.n);
+        multiply_piece(part.before_turning(product), begin, depth, own, shared);
+        if (begin + depth == x.k) turn(part, product);
       } else {
-        multiply_piece(x.piece(first, count, 0, x.n), begin, depth, own, shared);
+        share_a ? multiply_piece(part, begin, depth, shared, own) : multiply_piece(part, begin, depth, own, shared);
       }
     }
   }
@@ -180,7 +205,7 @@ void serial(const Product& x) {
   // panel of B: rows of A are read once.
   const bool near = x.m * x.k <= small_numbers && x.n * x.k <= small_numbers;
   const bool one_panel = x.n <= kernels().matmul->nr && !x.packs_a();
-  x.m <= few_rows || near || one_panel ? by_panels(x) : by_pieces(x);
+  !x.turned && (x.m <= few_rows || near || one_panel) ? by_panels(x) : by_pieces(x);
 }
 
 /// Rows or columns of C for each thread, several times where there are many, so that who is done helps the others.
@@ -189,8 +214,8 @@ void by_parts(const Product& x) {
   // the larger or a share is a few panels. Where A must be packed, it costs more.
   const Index share = x.n / thread_count();
   const Index taller = !x.packs_a() && share >= narrow_part ? 8 : share >= 2 * narrow_part ? 4 : 1;
-  const bool rows = x.m > taller * x.n;
-  const Index extent = rows ? x.m : x.n, unit = rows ? kernels().matmul->mr : kernels().lanes;
+  const bool rows = x.turned || x.m > taller * x.n;
+  const Index extent = rows ? x.m : x.n, unit = rows && !x.turned ? kernels().matmul->mr : kernels().lanes;
   const Index parts = thread_count() * std::max<Index>(extent / (thread_count() * long_part), 1);
   parallel_for(extent, up((extent + parts - 1) / parts, unit), [&](Index begin, Index end) {
     serial(rows ? x.piece(begin, end - begin, 0, x.n) : x.piece(0, x.m, begin, end - begin));
@@ -211,7 +236,13 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
                         add.row_stride);
   }
   const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
-  const Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
+  Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
+  // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
+  // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
+  const bool few = m > kernel.mr && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
+  if (few && a.col_stride == 1 && b.row_stride == 1 && (add.data == nullptr || add.row_stride == 0)) {
+    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
+  }
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
     by_dots(x, parallel);

@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(large_products) {
                    matmul(sample({48, 700}, 5), sample({700, 600}, 6)),  // few rows: one thread does not pack B
                    matmul(sample({256, 64}, 5), sample({64, 250}, 6)),   // small: nothing is packed
                    matmul(sample({64, 700}, 5), sample({30, 700}, 6), Transpose::b),
+                   linear(sample({40, 900}, 5), sample({700, 900}, 6), sample({700}, 7)),  // turned
                    matmul(sample({9001, 40}, 5), sample({40, 70}, 6)),  // several parts for each of two threads
                    matmul(sample({40, 70}, 5), sample({40, 9001}, 6), Transpose::a),
                    matmul(sample({1500, 90}, 3), sample({90, 250}, 4)),  // two threads take columns, four take rows

@@ -151,6 +151,42 @@ BOOST_AUTO_TEST_CASE(products_too_deep_to_be_packed_at_once) {
   }
 }
 
+// Few rows and a transposed B: the product is made the other way round, and turned. C's rows are wider than the
+// product.
+BOOST_AUTO_TEST_CASE(few_rows_against_a_transposed_matrix) {
+  for (const auto& [m, n, k] : {std::array<Index, 3>{9, 1901, 40},
+                                {12, 300, 700},
+                                {16, 1000, 67},
+                                {31, 333, 260},
+                                {100, 401, 1700},
+                                {250, 511, 1030}}) {
+    const Tensor a = sample({m, k}, 1), b = sample({n, k}, 2), bias = sample({n}, 3);
+    Plain want = by_three_loops(a.data(), b.data(), m, n, k, Transpose::b);
+    for (const bool adds : {false, true}) {
+      for (std::size_t i = 0; i < want.sums.size() && adds; ++i) {
+        const double added = static_cast<double>(bias.data()[i % static_cast<std::size_t>(n)]);
+        want.sums[i] += added;
+        want.sizes[i] += std::abs(added);
+      }
+      for (const int threads : {1, 2, 5}) {
+        const ThreadScope scope(threads);
+        Tensor wide = full({m, n + 3}, 77);
+        gemm(m, n, k, {a.data(), k, 1}, {b.data(), 1, k}, wide.mutable_data(), n + 3,
+             {adds ? bias.data() : nullptr, 0});
+        BOOST_TEST_CONTEXT("m " << m << ", n " << n << ", k " << k << ", bias " << adds << ", threads " << threads) {
+          BOOST_CHECK_LT(worst_error(part(wide, 1, 0, n).data(), want), 4 + static_cast<double>(k) / 8);
+          const Tensor margin = part(wide, 1, n, 3);
+          BOOST_CHECK(std::all_of(margin.data(), margin.data() + margin.size(), [](real v) { return v == 77; }));
+        }
+      }
+    }
+  }
+  const Tensor a = sample({40, 300}, 1), b = sample({700, 300}, 2);
+  Tensor target = full({40, 700}, 3);
+  accumulate(target, a, b, 300, Transpose::b);
+  check_close(target, lexigrad::matmul(a, b, Transpose::b) + 3, 1e-4, 1e-4);
+}
+
 // Neither the rows nor the columns of an operand need be contiguous.
 BOOST_AUTO_TEST_CASE(operands_with_any_strides) {
   for (const auto& [m, n, k] : {std::array<Index, 3>{5, 7, 9}, {30, 50, 40}, {130, 140, 300}, {230, 210, 800}}) {
