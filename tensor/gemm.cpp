@@ -239,7 +239,7 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
   Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
   // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
   // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
-  const bool few = m > kernel.mr && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
+  const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
   if (few && a.col_stride == 1 && b.row_stride == 1 && (add.data == nullptr || add.row_stride == 0)) {
     x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
   }

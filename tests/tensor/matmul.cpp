@@ -154,7 +154,9 @@ BOOST_AUTO_TEST_CASE(products_too_deep_to_be_packed_at_once) {
 // Few rows and a transposed B: the product is made the other way round, and turned. C's rows are wider than the
 // product.
 BOOST_AUTO_TEST_CASE(few_rows_against_a_transposed_matrix) {
-  for (const auto& [m, n, k] : {std::array<Index, 3>{9, 1901, 40},
+  for (const auto& [m, n, k] : {std::array<Index, 3>{3, 1000, 70},
+                                {5, 2003, 33},
+                                {9, 1901, 40},
                                 {12, 300, 700},
                                 {16, 1000, 67},
                                 {31, 333, 260},
