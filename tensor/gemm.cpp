@@ -222,9 +222,29 @@ void by_parts(const Product& x) {
   });
 }
 
+/// The whole product, more than one tile. Not inlined: what it needs of the stack would cost one tile a tenth.
+[[gnu::noinline]] void multiply(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc,
+                                const Addend& add) {
+  const Index kc = kernels().matmul->kc, passes = (k + kc - 1) / kc;  // over K: as few as can be, all about as deep
+  Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
+  // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
+  // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
+  const bool dots = a.col_stride == 1 && b.row_stride == 1;  // of contiguous rows and columns
+  const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
+  if (dots && few && (add.data == nullptr || add.row_stride == 0)) {
+    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
+  }
+  const bool parallel = m * n * k >= serial_below && thread_count() > 1;
+  if (dots && m <= 2) {
+    by_dots(x, parallel);
+  } else {
+    parallel ? by_parts(x) : serial(x);
+  }
+}
+
 }  // namespace
 
-void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ldc, Addend add) {
+void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc, const Addend& add) {
   if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
   if (k == 0) {  // an empty sum
@@ -235,20 +255,7 @@ void gemm(Index m, Index n, Index k, MatrixRef a, MatrixRef b, real* c, Index ld
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
   }
-  const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
-  Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
-  // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
-  // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
-  const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
-  if (few && a.col_stride == 1 && b.row_stride == 1 && (add.data == nullptr || add.row_stride == 0)) {
-    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
-  }
-  const bool parallel = m * n * k >= serial_below && thread_count() > 1;
-  if (m <= 2 && a.col_stride == 1 && b.row_stride == 1) {
-    by_dots(x, parallel);
-  } else {
-    parallel ? by_parts(x) : serial(x);
-  }
+  multiply(m, n, k, a, b, c, ldc, add);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

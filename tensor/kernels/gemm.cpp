@@ -40,6 +40,7 @@ struct Share {
   const real* data = nullptr;
   Index row = 0, col = 0, lines = 0;
 };
+constexpr Share no_share;
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
@@ -140,7 +141,7 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
   // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
   if (m <= tile_rows && n <= panel_width && a.packed == nullptr && b.packed == nullptr) {
     return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
-      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, {});
+      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, no_share);
     });
   }
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
