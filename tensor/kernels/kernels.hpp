@@ -36,9 +36,9 @@ struct MatmulKernels {
   /// read where it lies, {mr · row, row, col}; and B {nr, row} if its rows are contiguous and n is a multiple of
   /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
   /// A where its columns are contiguous (row is 1). B whose rows are not, {nr · col, row, packed, col}, is packed panel
-  /// by panel; while one is multiplied the next one is fetched. Rows of A that are `far`, read where they lie, are
-  /// fetched while the rows before them are multiplied; columns of B that are read where they lie, with those before
-  /// them.
+  /// by panel. While a panel of B is multiplied that is packed, the next one is fetched. Rows of A that are `far`, read
+  /// where they lie, are fetched while the rows before them are multiplied; columns of B that are read where they lie,
+  /// with those before them.
   struct PanelsA {
     const real* data;
     Index panel, row, col;

@@ -20,7 +20,7 @@ struct Case {
 };
 
 void run(bench::Bench& bench, const Case& c) {
-  const auto [batch, length, heads, width] = c;
+  const Index batch = c.batch, length = c.length, heads = c.heads, width = c.width;
   const std::string name = fmt::format("attention_B{}_T{}_H{}_W{}", batch, length, heads, width);
   if (!bench.wants({name + "_fwd", name + "_bwd"})) return;
   constexpr std::size_t layers = 6;
