@@ -187,14 +187,14 @@ void by_pieces(const Product& x) {
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
       const Panels own{own_memory.get()->numbers()};
-      const Product part = share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n);
-      if (x.turned) {
-        real* product = turned_memory.get()->numbers() + (at_once ? 0 : first * x.n);
-        multiply_piece(part.before_turning(product), begin, depth, own, shared);
-        if (begin + depth == x.k) turn(part, product);
-      } else {
-        share_a ? multiply_piece(part, begin, depth, shared, own) : multiply_piece(part, begin, depth, own, shared);
+      if (share_a) {
+        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
+        continue;
       }
+      const Product rows = x.piece(first, count, 0, x.n);
+      real* product = x.turned ? turned_memory.get()->numbers() + (at_once ? 0 : first * x.n) : nullptr;
+      multiply_piece(x.turned ? rows.before_turning(product) : rows, begin, depth, own, shared);
+      if (x.turned && begin + depth == x.k) turn(rows, product);
     }
   }
 }
@@ -222,10 +222,20 @@ void by_parts(const Product& x) {
   });
 }
 
-/// The whole product, more than one tile. Not inlined: what it needs of the stack would cost one tile a tenth.
-[[gnu::noinline]] void multiply(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc,
-                                const Addend& add) {
-  const Index kc = kernels().matmul->kc, passes = (k + kc - 1) / kc;  // over K: as few as can be, all about as deep
+}  // namespace
+
+void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc, const Addend& add) {
+  if (m == 0 || n == 0) return;
+  const MatmulKernels& kernel = *kernels().matmul;
+  if (k == 0) {  // an empty sum
+    return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
+  }
+  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
+    // One tile of C: to decide what is best would take as long as the product.
+    return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
+                        add.row_stride);
+  }
+  const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
   Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
   // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
   // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
@@ -240,22 +250,6 @@ void by_parts(const Product& x) {
   } else {
     parallel ? by_parts(x) : serial(x);
   }
-}
-
-}  // namespace
-
-void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc, const Addend& add) {
-  if (m == 0 || n == 0) return;
-  const MatmulKernels& kernel = *kernels().matmul;
-  if (k == 0) {  // an empty sum
-    return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
-  }
-  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
-    // One tile of C: to decide what is best would take as long as the product.
-    return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
-                        add.row_stride);
-  }
-  multiply(m, n, k, a, b, c, ldc, add);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

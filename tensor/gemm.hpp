@@ -22,8 +22,8 @@ struct Addend {
 };
 
 /// c[m, n] (rows `ldc` apart) = a[m, k] · b[k, n] + add. K = 0 is an empty sum. Runs on several threads where it is
-/// worth it, inside a parallel loop on the calling one. Operands are taken by reference: passed by value they were
-/// copied two numbers at once, which waits for the caller to have written both (a tenth of the time of 8 x 8 x 8).
+/// worth it, inside a parallel loop on the calling one. Operands are taken by reference: passed by value they may be
+/// copied two numbers at once, which waits for the caller to have written both (8 x 8 x 8 lost up to a fifth by it).
 void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc,
           const Addend& add = {});
 
