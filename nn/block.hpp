@@ -23,21 +23,18 @@ struct Block {
         ln_2(dim, epsilon),
         mlp(dim, dropout, proj_std, rng, std) {}
 
-  /// x [B, T, D] → [B, T, D]
-  Variable operator()(const Variable& x) const { return run(x, nullptr); }
-  Variable operator()(const Variable& x, Rng& rng) const { return run(x, &rng); }  ///< with dropout
+  /// x [B, T, D] → [B, T, D]; `rng` null: nothing is dropped
+  Variable operator()(const Variable& x, Rng* rng = nullptr) const {
+    const Variable h = x + attn(ln_1(x), rng);
+    return h + mlp(ln_2(h), rng);
+  }
+  Variable operator()(const Variable& x, Rng& rng) const { return (*this)(x, &rng); }  ///< with dropout
 
   static void members(auto& self, auto&& visit) {
     visit("ln_1", self.ln_1);
     visit("attn", self.attn);
     visit("ln_2", self.ln_2);
     visit("mlp", self.mlp);
-  }
-
- private:
-  Variable run(const Variable& x, Rng* rng) const {
-    const Variable h = x + attn(ln_1(x), rng);
-    return h + mlp(ln_2(h), rng);
   }
 };
 

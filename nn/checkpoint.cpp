@@ -2,7 +2,6 @@
 #include "nn/checkpoint.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <sstream>
 
@@ -14,13 +13,11 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// The name under which the file holds a parameter, or "" when it does not.
-std::string name_in(const SafetensorsFile& file, const NamedParameter& p) {
-  if (file.find(p.name) != nullptr) return p.name;
-  for (const std::string& tie : p.ties) {
-    if (file.find(tie) != nullptr) return tie;
-  }
-  return "";
+// The tensor that a file holds for a parameter, under its first name or another of a tie; null when there is none.
+const SafetensorsEntry* entry_of(const SafetensorsFile& file, const NamedParameter& p) {
+  const SafetensorsEntry* entry = file.find(p.name);
+  for (auto tie = p.ties.begin(); entry == nullptr && tie != p.ties.end(); ++tie) entry = file.find(*tie);
+  return entry;
 }
 
 // Ten names at most: a file of another model has hundreds.
@@ -41,14 +38,14 @@ NamedTensors tensors_of(const NamedParameters& parameters) {
   return tensors;
 }
 
-// Throws FileError listing all that does not fit.
-void check(const std::string& path, const SafetensorsFile& file, const NamedParameters& parameters) {
+// The numbers of all parameters. Throws FileError listing all that does not fit, before any are read.
+std::vector<Tensor> values_of(const std::string& path, const SafetensorsFile& file, const NamedParameters& parameters) {
   std::vector<std::string> missing, unexpected, misshapen, not_numbers;
   std::set<std::string> known;
   for (const NamedParameter& p : parameters) {
     known.insert(p.name);
     known.insert(p.ties.begin(), p.ties.end());
-    const SafetensorsEntry* entry = file.find(name_in(file, p));
+    const SafetensorsEntry* entry = entry_of(file, p);
     if (entry == nullptr) {
       missing.push_back(p.name);
     } else if (!(entry->shape == p.parameter.shape())) {
@@ -69,11 +66,8 @@ void check(const std::string& path, const SafetensorsFile& file, const NamedPara
   add(wrong, "of another shape", misshapen);
   add(wrong, "of a type without real numbers", not_numbers);
   if (!wrong.empty()) throw FileError("load", path + ": " + wrong);
-}
-
-std::vector<Tensor> values_of(const SafetensorsFile& file, const NamedParameters& parameters) {
   std::vector<Tensor> values;
-  for (const NamedParameter& p : parameters) values.push_back(file.read(name_in(file, p)));
+  for (const NamedParameter& p : parameters) values.push_back(file.read(entry_of(file, p)->name));
   return values;
 }
 
@@ -82,13 +76,13 @@ void write_into(const NamedParameters& parameters, const std::vector<Tensor>& va
 }
 
 // Whole numbers with blanks between them, as many as are wanted.
-template <std::size_t N>
-std::array<std::uint64_t, N> whole_numbers(const std::string& path, const std::string& key, const std::string& text) {
-  std::array<std::uint64_t, N> numbers{};
+std::vector<std::uint64_t> whole_numbers(std::size_t count, const std::string& path, const std::string& key,
+                                         const std::string& text) {
+  std::vector<std::uint64_t> numbers(count);
   std::istringstream in(text);
   for (std::uint64_t& number : numbers) in >> number;
   if (!in || !(in >> std::ws).eof() || text.find('-') != std::string::npos) {  // a stream reads -1 as 2^64 - 1
-    throw FileError("load", "{}: __metadata__ {} is not {} whole number{}", path, key, N, N == 1 ? "" : "s");
+    throw FileError("load", "{}: __metadata__ {} is not {} whole number{}", path, key, count, count == 1 ? "" : "s");
   }
   return numbers;
 }
@@ -98,7 +92,7 @@ OptimizerState state_in(const std::string& path, const SafetensorsFile& file) {
   for (const auto& [key, text] : file.metadata()) {
     if (key == "optimizer") state.kind = text;
     if (!key.starts_with(state_prefix)) continue;
-    state.steps[key.substr(state_prefix.size())] = static_cast<Index>(whole_numbers<1>(path, key, text)[0]);
+    state.steps[key.substr(state_prefix.size())] = static_cast<Index>(whole_numbers(1, path, key, text)[0]);
   }
   if (state.kind.empty()) throw FileError("load", path + ": holds a model, but no optimizer's state to go on with");
   for (const SafetensorsEntry& entry : file.entries()) {
@@ -111,8 +105,8 @@ OptimizerState state_in(const std::string& path, const SafetensorsFile& file) {
 Rng rng_in(const std::string& path, const SafetensorsFile& file) {
   const auto found = file.metadata().find("rng");
   if (found == file.metadata().end()) throw FileError("load", path + ": __metadata__ has no rng");
-  const auto [seed, stream, position] = whole_numbers<3>(path, "rng", found->second);
-  return {seed, stream, position};
+  const auto numbers = whole_numbers(3, path, "rng", found->second);
+  return {numbers[0], numbers[1], numbers[2]};
 }
 
 }  // namespace
@@ -122,9 +116,7 @@ void save(const std::string& path, const NamedParameters& parameters, const Meta
 }
 
 void load(const std::string& path, const NamedParameters& parameters) {
-  const SafetensorsFile file(path);
-  check(path, file, parameters);
-  write_into(parameters, values_of(file, parameters));  // all are read before any is written
+  write_into(parameters, values_of(path, SafetensorsFile(path), parameters));  // all are read before any is written
 }
 
 void save(const std::string& path, const NamedParameters& parameters, const Optimizer& optimizer, const Rng& rng,
@@ -145,10 +137,9 @@ void save(const std::string& path, const NamedParameters& parameters, const Opti
 
 void load(const std::string& path, const NamedParameters& parameters, Optimizer& optimizer, Rng& rng) {
   const SafetensorsFile file(path);
-  check(path, file, parameters);
+  const std::vector<Tensor> values = values_of(path, file, parameters);
   const OptimizerState state = state_in(path, file);
   const Rng stored = rng_in(path, file);
-  const std::vector<Tensor> values = values_of(file, parameters);
   try {
     optimizer.restore(state);
   } catch (const ValueError& error) {

@@ -38,21 +38,15 @@ Metadata read_metadata(const std::string& path);
 
 /// The four functions above for a module: its named_parameters().
 ///@{
-template <Module M>
-void save(const std::string& path, M& model, const Metadata& metadata = {}) {
+void save(const std::string& path, Module auto& model, const Metadata& metadata = {}) {
   save(path, named_parameters(model), metadata);
 }
-template <Module M>
-void load(const std::string& path, M& model) {
-  load(path, named_parameters(model));
-}
-template <Module M>
-void save(const std::string& path, M& model, const Optimizer& optimizer, const Rng& rng,
+void load(const std::string& path, Module auto& model) { load(path, named_parameters(model)); }
+void save(const std::string& path, Module auto& model, const Optimizer& optimizer, const Rng& rng,
           const Metadata& metadata = {}) {
   save(path, named_parameters(model), optimizer, rng, metadata);
 }
-template <Module M>
-void load(const std::string& path, M& model, Optimizer& optimizer, Rng& rng) {
+void load(const std::string& path, Module auto& model, Optimizer& optimizer, Rng& rng) {
   load(path, named_parameters(model), optimizer, rng);
 }
 ///@}

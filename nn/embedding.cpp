@@ -7,10 +7,8 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 Tensor drawn_table(Index rows, Index dim, Rng& rng, const EmbeddingOptions& options) {
-  if (rows < 1 || dim < 1) {
-    throw ValueError("Embedding", "a table of {} rows and {} columns: both must be at least 1", rows, dim);
-  }
-  return normal({rows, dim}, rng, 0.0, options.std);
+  if (rows >= 1 && dim >= 1) return normal({rows, dim}, rng, 0.0, options.std);
+  throw ValueError("Embedding", "a table of {} rows and {} columns: both must be at least 1", rows, dim);
 }
 
 }  // namespace

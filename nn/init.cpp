@@ -5,11 +5,8 @@
 
 #include "tensor/create.hpp"
 
-namespace lexigrad::inline LEXIGRAD_NS {
-namespace init {
+namespace lexigrad::inline LEXIGRAD_NS::init {
 namespace {
-
-void write(const Parameter& p, const Tensor& values) { p.writable().copy_from(values); }
 
 double fan_in(std::string_view op, const Parameter& p) {
   if (p.shape().rank() != 2) throw ShapeError(op, {operand("parameter", p.value())}, "expected a weight [out, in]");
@@ -25,23 +22,21 @@ void symmetric(const Parameter& p, Rng& rng, double bound) { uniform(p, rng, -bo
 void constant(const Parameter& p, double value) { p.writable().fill(value); }
 
 void normal(const Parameter& p, Rng& rng, double mean, double std) {
-  write(p, lexigrad::normal(p.shape(), rng, mean, std));
+  p.writable().copy_from(lexigrad::normal(p.shape(), rng, mean, std));
 }
 
 void truncated_normal(const Parameter& p, Rng& rng, double std) {
   if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("init", "std = {} must be 0 or more", std);
-  Tensor values(p.shape());
-  real* out = values.mutable_data();
-  for (Index i = 0; i < values.size(); ++i) {
+  real* const out = p.writable().mutable_data();
+  for (Index i = 0; i < p.size(); ++i) {
     double draw = rng.normal();
     while (std::abs(draw) > 2.0) draw = rng.normal();
     out[i] = static_cast<real>(std * draw);
   }
-  write(p, values);
 }
 
 void uniform(const Parameter& p, Rng& rng, double low, double high) {
-  write(p, lexigrad::uniform(p.shape(), rng, low, high));
+  p.writable().copy_from(lexigrad::uniform(p.shape(), rng, low, high));
 }
 
 void xavier_uniform(const Parameter& p, Rng& rng, double gain) {
@@ -53,5 +48,4 @@ void xavier_normal(const Parameter& p, Rng& rng, double gain) {
 void kaiming_uniform(const Parameter& p, Rng& rng) { symmetric(p, rng, std::sqrt(6.0 / fan_in("kaiming_uniform", p))); }
 void kaiming_normal(const Parameter& p, Rng& rng) { normal(p, rng, 0.0, std::sqrt(2.0 / fan_in("kaiming_normal", p))); }
 
-}  // namespace init
-}  // namespace lexigrad::inline LEXIGRAD_NS
+}  // namespace lexigrad::inline LEXIGRAD_NS::init

@@ -7,9 +7,8 @@
 #include "nn/parameter.hpp"
 #include "tensor/random.hpp"
 
-namespace lexigrad::inline LEXIGRAD_NS {
 /// What a parameter starts as.
-namespace init {
+namespace lexigrad::inline LEXIGRAD_NS::init {
 
 void constant(const Parameter& p, double value);  ///< every number
 /// N(mean, std²). Throws ValueError when std is negative or not finite.
@@ -33,5 +32,4 @@ void kaiming_uniform(const Parameter& p, Rng& rng);
 void kaiming_normal(const Parameter& p, Rng& rng);
 ///@}
 
-}  // namespace init
-}  // namespace lexigrad::inline LEXIGRAD_NS
+}  // namespace lexigrad::inline LEXIGRAD_NS::init

@@ -4,7 +4,7 @@
 
 #include "autograd/functions.hpp"
 #include "nn/module.hpp"
-#include "tensor/random.hpp"
+#include "tensor/create.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
@@ -21,7 +21,9 @@ struct Linear {
   std::optional<Parameter> bias;  ///< [out]; none without LinearOptions::bias
 
   /// Throws ValueError when a size is below 1 or std is negative or not finite.
-  Linear(Index in, Index out, Rng& rng, LinearOptions options = {});
+  Linear(Index in, Index out, Rng& rng, LinearOptions options = {}) : weight(drawn(in, out, rng, options.std)) {
+    if (options.bias) bias.emplace(zeros({out}));
+  }
 
   /// x [.., in] → [.., out]. Throws ShapeError when the last axis is not `in`.
   Variable operator()(const Variable& x) const { return bias ? linear(x, weight, *bias) : linear(x, weight); }
@@ -29,6 +31,12 @@ struct Linear {
   static void members(auto& self, auto&& visit) {
     visit("weight", self.weight);
     visit("bias", self.bias);
+  }
+
+ private:
+  static Tensor drawn(Index in, Index out, Rng& rng, double std) {
+    if (in < 1 || out < 1) throw ValueError(kind, "{} inputs, {} outputs: both must be at least 1", in, out);
+    return normal({out, in}, rng, 0.0, std);
   }
 };
 

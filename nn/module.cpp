@@ -11,11 +11,8 @@ std::string joined(const std::string& prefix, std::string_view name) {
 }
 
 void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter) {
-  const auto known = std::find_if(list.begin(), list.end(),
-                                  [&](const NamedParameter& p) { return p.parameter.is_shared_with(parameter); });
-  if (known != list.end()) {
-    known->ties.push_back(name);
-    return;
+  for (NamedParameter& p : list) {
+    if (p.parameter.is_shared_with(parameter)) return p.ties.push_back(name);
   }
   for (const NamedParameter& p : list) {
     if (p.name != name && std::find(p.ties.begin(), p.ties.end(), name) == p.ties.end()) continue;

@@ -38,13 +38,22 @@ concept Module = requires(M& m) {
   M::members(m, detail::AnyVisitor{});
 };
 
+/// One parameter of a model: its first name, a handle, and the other names of a tie.
+struct NamedParameter {
+  std::string name;               ///< "blocks.0.attn.qkv.weight": the path through members()
+  Parameter parameter;            ///< a second handle, see Parameter::share()
+  std::vector<std::string> ties;  ///< the other paths that lead to it
+};
+/// All parameters of a model, each once.
+using NamedParameters = std::vector<NamedParameter>;
+
 namespace detail {
 
+void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter);
 std::string joined(const std::string& prefix, std::string_view name);
 
-template <class T, class OnParameter, class OnModule>
-void walk_member(const std::string& name, T& member, const OnParameter& on_parameter, const OnModule& on_module) {
-  using Plain = std::remove_const_t<T>;
+void walk_member(const std::string& name, auto& member, const auto& on_parameter, const auto& on_module) {
+  using Plain = std::remove_cvref_t<decltype(member)>;
   if constexpr (std::same_as<Plain, Parameter>) {
     on_parameter(name, member);
   } else if constexpr (Module<Plain>) {
@@ -71,23 +80,9 @@ void walk(M& module, const OnParameter& on_parameter, const OnModule& on_module 
   detail::walk_member(std::string(), module, on_parameter, on_module);
 }
 
-/// One parameter of a model: its first name, a handle, and the other names of a tie.
-struct NamedParameter {
-  std::string name;               ///< "blocks.0.attn.qkv.weight": the path through members()
-  Parameter parameter;            ///< a second handle, see Parameter::share()
-  std::vector<std::string> ties;  ///< the other paths that lead to it
-};
-/// All parameters of a model, each once.
-using NamedParameters = std::vector<NamedParameter>;
-
-namespace detail {
-void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter);
-}
-
 /// Every parameter of the model once, in order of members(), and gives each its name (for errors, files, optimizers).
 /// Throws ValueError when two have the same.
-template <Module M>
-NamedParameters named_parameters(M& module) {
+NamedParameters named_parameters(Module auto& module) {
   NamedParameters list;
   walk(module, [&](const std::string& name, auto& parameter) { detail::add_named(list, name, parameter); });
   return list;
@@ -96,19 +91,16 @@ NamedParameters named_parameters(M& module) {
 /// Count of numbers in the model, a tied table counted once; `trainable` leaves frozen ones out.
 Index count_numbers(const NamedParameters& parameters, bool trainable = false);
 /// The same for a module.
-template <Module M>
-Index parameter_count(M& module, bool trainable = false) {
+Index parameter_count(Module auto& module, bool trainable = false) {
   return count_numbers(named_parameters(module), trainable);
 }
 
 /// No parameter of the model gets a gradient until thaw(). Shared ones are frozen for whoever shares them.
-template <Module M>
-void freeze(M& module) {
+void freeze(Module auto& module) {
   for (NamedParameter& p : named_parameters(module)) p.parameter.freeze();
 }
 /// All parameters of the model get gradients again.
-template <Module M>
-void thaw(M& module) {
+void thaw(Module auto& module) {
   for (NamedParameter& p : named_parameters(module)) p.parameter.thaw();
 }
 
@@ -123,8 +115,7 @@ void copy_values(M& from, M& to) {
 /// Every module below `module` that has a flag `training`, and what it was.
 using TrainingFlags = std::vector<std::pair<bool*, bool>>;
 /// The flags of a model. They point into it, so it must not move while they are used.
-template <Module M>
-TrainingFlags training_flags(M& module) {
+TrainingFlags training_flags(Module auto& module) {
   TrainingFlags flags;
   walk(module, detail::AnyVisitor{}, [&](const std::string&, auto& m) {
     if constexpr (requires { m.training = true; }) flags.emplace_back(&m.training, m.training);
@@ -133,13 +124,11 @@ TrainingFlags training_flags(M& module) {
 }
 
 /// Train mode: what drops, drops. Independent of what is frozen and of what is recorded.
-template <Module M>
-void train(M& module) {
+void train(Module auto& module) {
   for (auto& [flag, was] : training_flags(module)) *flag = true;
 }
 /// Eval mode: nothing is dropped.
-template <Module M>
-void eval(M& module) {
+void eval(Module auto& module) {
   for (auto& [flag, was] : training_flags(module)) *flag = false;
 }
 
@@ -147,10 +136,7 @@ void eval(M& module) {
 class EvalScope {
  public:
   /// Remembers the flags and sets them all to false.
-  template <Module M>
-  explicit EvalScope(M& module) : flags_(training_flags(module)) {
-    eval(module);
-  }
+  explicit EvalScope(Module auto& module) : flags_(training_flags(module)) { eval(module); }
   ~EvalScope() {
     for (auto& [flag, was] : flags_) *flag = was;
   }

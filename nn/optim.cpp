@@ -24,13 +24,10 @@ void require_share(std::string_view op, std::string_view name, double value) {
 }
 
 void refuse_twice(std::string_view op, const NamedParameters& parameters) {
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (parameters[i].parameter.is_shared_with(parameters[j].parameter)) {
-        throw ValueError(op, "{} and {} are one parameter: it would be stepped twice", parameters[j].name,
-                         parameters[i].name);
-      }
-    }
+  std::map<std::shared_ptr<Slot>, std::string> names;
+  for (const auto& [name, parameter, ties] : parameters) {
+    const auto [first, is_new] = names.emplace(parameter.variable().slot(), name);
+    if (!is_new) throw ValueError(op, "{} and {} are one parameter: it would be stepped twice", first->second, name);
   }
 }
 
@@ -146,22 +143,18 @@ Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
 }
 
 void Adagrad::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
-  const AdagradStep step{lr(), options_.eps, options_.weight_decay};
-  if (gradient.is_rows() && options_.weight_decay == 0.0) {
-    adagrad_step(value, gradient.rows().values.expanded(), memory.tensors[0], step, &gradient.rows().ids);
-  } else {
-    adagrad_step(value, gradient.dense(), memory.tensors[0], step);
-  }
+  const bool by_rows = gradient.is_rows() && options_.weight_decay == 0.0;
+  adagrad_step(value, by_rows ? gradient.rows().values.expanded() : gradient.dense(), memory.tensors[0],
+               {lr(), options_.eps, options_.weight_decay}, by_rows ? &gradient.rows().ids : nullptr);
 }
 
-Adam::Adam(NamedParameters parameters, AdamOptions options)
-    : Adam("Adam", std::move(parameters), options, false, true) {}
+Adam::Adam(NamedParameters parameters, AdamOptions o)
+    : Adam("Adam", std::move(parameters), {o.lr, o.beta1, o.beta2, o.eps, o.weight_decay, true, o.rows}, false) {}
 
-Adam::Adam(std::string kind, NamedParameters parameters, AdamOptions options, bool decoupled, bool decay_vectors)
+Adam::Adam(std::string kind, NamedParameters parameters, AdamWOptions options, bool decoupled)
     : Optimizer(std::move(kind), std::move(parameters), options.lr, options.weight_decay, {"exp_avg", "exp_avg_sq"}),
       options_(options),
-      decoupled_(decoupled),
-      decay_vectors_(decay_vectors) {
+      decoupled_(decoupled) {
   require_share(this->kind(), "beta1", options.beta1);
   require_share(this->kind(), "beta2", options.beta2);
   require(std::isfinite(options.eps) && options.eps > 0.0, this->kind(), "eps", options.eps, "a number above 0");
@@ -171,16 +164,11 @@ void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const
   const AdamWStep step{
       lr(),         options_.beta1, options_.beta2, options_.eps, decays(value.shape()) ? options_.weight_decay : 0.0,
       memory.steps, decoupled_};
-  auto& [first, second] = memory.tensors;
-  if (gradient.is_rows() && options_.rows == RowUpdate::lazy) {
-    adamw_step(value, gradient.rows().values.expanded(), first, second, step, &gradient.rows().ids);
-  } else {
-    adamw_step(value, gradient.dense(), first, second, step);
-  }
+  const bool by_rows = gradient.is_rows() && options_.rows == RowUpdate::lazy;
+  adamw_step(value, by_rows ? gradient.rows().values.expanded() : gradient.dense(), memory.tensors[0],
+             memory.tensors[1], step, by_rows ? &gradient.rows().ids : nullptr);
 }
 
-AdamW::AdamW(NamedParameters parameters, AdamWOptions o)
-    : Adam("AdamW", std::move(parameters), {o.lr, o.beta1, o.beta2, o.eps, o.weight_decay, o.rows}, true,
-           o.decay_vectors) {}
+AdamW::AdamW(NamedParameters parameters, AdamWOptions options) : Adam("AdamW", std::move(parameters), options, true) {}
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -145,15 +145,15 @@ class Adam : public Optimizer {
   explicit Adam(NamedParameters parameters, AdamOptions options = {});
 
  protected:
-  /// For AdamW: `decoupled` decay, and whether biases and norms decay.
-  Adam(std::string kind, NamedParameters parameters, AdamOptions options, bool decoupled, bool decay_vectors);
+  /// For AdamW: `decoupled` decay.
+  Adam(std::string kind, NamedParameters parameters, AdamWOptions options, bool decoupled);
   void update(Tensor& value, const Gradient& gradient, Memory& memory) const override;  ///< the formula
   /// Whether a parameter of this shape decays.
-  bool decays(const Shape& shape) const { return decay_vectors_ || shape.rank() >= 2; }
+  bool decays(const Shape& shape) const { return options_.decay_vectors || shape.rank() >= 2; }
 
  private:
-  AdamOptions options_;
-  bool decoupled_, decay_vectors_;
+  AdamWOptions options_;
+  bool decoupled_;
 };
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019).

@@ -30,76 +30,52 @@ template <class... Parts>
   throw FileError("safetensors", "{}: {}", path, fmt::format(reason, std::forward<Parts>(parts)...));
 }
 
-// Half precision to float: sign, 5 bits of exponent, 10 of fraction.
+std::string system_reason() { return std::generic_category().message(errno); }
+
+// Half precision to float: the same fraction further left; 112 more in the exponent, whose largest value means infinity
+// and NaN. The product is exact, also of a subnormal.
 float from_half(std::uint16_t h) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(h & 0x8000U) << 16, fraction = h & 0x3FFU;
-  const std::uint32_t exponent = h >> 10 & 0x1FU;
-  if (exponent == 0) {
-    const float tiny = static_cast<float>(fraction) * 0x1p-24F;
-    return sign != 0 ? -tiny : tiny;
-  }
-  const std::uint32_t e = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | e << 23 | fraction << 13);
+  const std::uint32_t sign = (h & 0x8000U) << 16, rest = (h & 0x7FFFU) << 13;
+  if ((h & 0x7C00U) == 0x7C00U) return std::bit_cast<float>(sign | 0x7F800000U | rest);
+  return std::bit_cast<float>(sign | rest) * 0x1p112F;
 }
 
 float from_bfloat(std::uint16_t b) { return std::bit_cast<float>(static_cast<std::uint32_t>(b) << 16); }
 
 }  // namespace
 
-// The open file. Reading by position leaves nothing to share between threads.
-class SafetensorsFile::Source {
- public:
-  explicit Source(const std::string& path) : path_(path) {
-    // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
-    file_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    struct stat status {};
-    if (file_ < 0 || ::fstat(file_, &status) != 0) fail(path, "cannot be opened ({})", system_reason());
-    if (S_ISREG(status.st_mode)) {
-      size_ = static_cast<std::uint64_t>(status.st_size);
-      return;
-    }
-    ::close(file_);
-    fail(path, "is a {}, expected a safetensors file", S_ISDIR(status.st_mode) ? "folder" : "pipe or device");
+SafetensorsFile::SafetensorsFile(std::string path) : path_(std::move(path)) {
+  // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
+  file_ = ::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file_ < 0) fail(path_, "cannot be opened ({})", system_reason());
+  closing_ = std::shared_ptr<void>(nullptr, [file = file_](void*) { ::close(file); });
+  struct stat status {};
+  if (::fstat(file_, &status) != 0) fail(path_, "cannot be opened ({})", system_reason());
+  if (!S_ISREG(status.st_mode)) {
+    fail(path_, "is a {}, expected a safetensors file", S_ISDIR(status.st_mode) ? "folder" : "pipe or device");
   }
-  ~Source() { ::close(file_); }
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-
-  std::uint64_t size() const { return size_; }
-
-  void read(void* bytes, std::size_t count, std::uint64_t at, std::string_view what) const {
-    for (auto* to = static_cast<char*>(bytes); count > 0;) {
-      const ::ssize_t got = ::pread(file_, to, count, static_cast<::off_t>(at));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) {
-        fail(path_, "{} cannot be read ({})", what, got == 0 ? "the file ends before them" : system_reason());
-      }
-      to += got;
-      at += static_cast<std::uint64_t>(got);
-      count -= static_cast<std::size_t>(got);
-    }
-  }
-
- private:
-  static std::string system_reason() { return std::generic_category().message(errno); }
-
-  std::string path_;
-  int file_ = -1;
-  std::uint64_t size_ = 0;
-};
-
-SafetensorsFile::SafetensorsFile(std::string path)
-    : path_(std::move(path)), source_(std::make_shared<const Source>(path_)) {
-  const std::uint64_t size = source_->size();
+  const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size < 8) fail(path_, "the file has {} bytes; the header's length alone takes 8", size);
   std::uint64_t length = 0;
-  source_->read(&length, 8, 0, "the header's length");
+  read_bytes(&length, 8, 0, "the header's length");
   if (length > size - 8) fail(path_, "the header claims {} bytes; the file has {} behind its length", length, size - 8);
   if (length > most_header) fail(path_, "the header claims {} bytes; at most {} can be one", length, most_header);
   std::string header(static_cast<std::size_t>(length), '\0');
-  source_->read(header.data(), header.size(), 8, "the header");
+  read_bytes(header.data(), header.size(), 8, "the header");
   data_start_ = 8 + length;
   header_ = parse_safetensors_header(header, size - data_start_, path_);
+}
+
+// By position: nothing is shared between threads.
+void SafetensorsFile::read_bytes(void* bytes, std::size_t count, std::uint64_t at, std::string_view what) const {
+  for (auto* to = static_cast<char*>(bytes); count > 0;) {
+    const ::ssize_t got = ::pread(file_, to, count, static_cast<::off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) fail(path_, "{} cannot be read ({})", what, got == 0 ? "the file ends before them" : system_reason());
+    to += got;
+    at += static_cast<std::uint64_t>(got);
+    count -= static_cast<std::size_t>(got);
+  }
 }
 
 Tensor SafetensorsFile::read(const std::string& name) const {
@@ -117,10 +93,10 @@ Tensor SafetensorsFile::read(const std::string& name) const {
         const std::uint64_t at = data_start_ + entry->begin + static_cast<std::uint64_t>(first) * sizeof(Stored);
         const auto count = static_cast<std::size_t>(last - first);
         if constexpr (std::same_as<Stored, real>) {
-          source_->read(numbers + first, count * sizeof(real), at, what + " its bytes");
+          read_bytes(numbers + first, count * sizeof(real), at, what + " its bytes");
         } else {
           std::vector<Stored> stored(count);
-          source_->read(stored.data(), count * sizeof(Stored), at, what + " its bytes");
+          read_bytes(stored.data(), count * sizeof(Stored), at, what + " its bytes");
           std::transform(stored.begin(), stored.end(), numbers + first,
                          [&](Stored number) { return static_cast<real>(to_number(number)); });
         }

@@ -57,10 +57,11 @@ class SafetensorsFile {
   Tensor read(const std::string& name) const;
 
  private:
-  class Source;
+  void read_bytes(void* bytes, std::size_t count, std::uint64_t at, std::string_view what) const;
 
   std::string path_;
-  std::shared_ptr<const Source> source_;
+  int file_ = -1;
+  std::shared_ptr<void> closing_;  // closes file_ with the last copy
   std::uint64_t data_start_ = 0;
   SafetensorsHeader header_;
 };

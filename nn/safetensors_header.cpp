@@ -20,18 +20,18 @@ namespace {
 
 constexpr std::string_view metadata_key = "__metadata__";
 
-std::uint64_t bytes_each(std::string_view dtype) {
-  if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
-  if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
-  if (dtype == "F16" || dtype == "BF16" || dtype == "I16" || dtype == "U16") return 2;
-  if (dtype == "I8" || dtype == "U8" || dtype == "BOOL" || dtype == "F8_E4M3" || dtype == "F8_E5M2") return 1;
-  return 0;
-}
+// Bytes of one number of each type that the format knows.
+const std::map<std::string_view, std::uint64_t> bytes_each = {
+    {"F64", 8}, {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4},  {"U32", 4},     {"F16", 2},    {"BF16", 2},
+    {"I16", 2}, {"U16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}, {"F8_E4M3", 1}, {"F8_E5M2", 1}};
 
-class HeaderReader {
- public:
-  HeaderReader(std::string_view json, std::uint64_t data_bytes, const std::string& path)
-      : json_(json), data_bytes_(data_bytes), path_(path) {}
+struct HeaderReader {
+  const std::string_view json;
+  const std::uint64_t data_bytes;
+  const std::string& path;
+  std::size_t at = 0;      // the place in json
+  std::string where = "";  // what is being read, for errors
+  SafetensorsHeader header = {};
 
   SafetensorsHeader read() {
     bool has_metadata = false;
@@ -40,45 +40,37 @@ class HeaderReader {
         if (std::exchange(has_metadata, true)) fail("the header names {} twice", name);
         read_metadata();
       } else {
-        header_.entries.push_back(read_entry(std::move(name)));
+        header.entries.push_back(read_entry(std::move(name)));
       }
-      where_.clear();
+      where.clear();
     });
     skip_blanks();
-    if (at_ != json_.size()) fail("byte {} of the header stands behind its end", at_);
-    index_names();
-    check_ranges();
-    return std::move(header_);
+    if (at != json.size()) fail("byte {} of the header stands behind its end", at);
+    check_all();
+    return std::move(header);
   }
 
- private:
   template <class... Parts>
   [[noreturn]] void fail(fmt::format_string<Parts...> reason, Parts&&... parts) const {
-    throw FileError("safetensors", "{}: {}{}", path_, where_, fmt::format(reason, std::forward<Parts>(parts)...));
+    throw FileError("safetensors", "{}: {}{}", path, where, fmt::format(reason, std::forward<Parts>(parts)...));
   }
 
-  // --- JSON: what stands at at_ is taken, or refused
+  // --- JSON: what stands at `at` is taken, or refused
 
-  void skip_blanks() { at_ = std::min(json_.find_first_not_of(" \t\n\r", at_), json_.size()); }
+  void skip_blanks() { at = std::min(json.find_first_not_of(" \t\n\r", at), json.size()); }
 
   bool take(char c) {
     skip_blanks();
-    if (at_ == json_.size() || json_[at_] != c) return false;
-    ++at_;
+    if (at == json.size() || json[at] != c) return false;
+    ++at;
     return true;
   }
 
   void expect(char c) {
-    if (!take(c)) fail("expected '{}' at byte {} of the header", c, at_);
+    if (!take(c)) fail("expected '{}' at byte {} of the header", c, at);
   }
 
-  char next() {
-    if (at_ == json_.size()) fail("the header ends within a string");
-    return json_[at_++];
-  }
-
-  template <class Value>
-  void object(const Value& read_value) {  // read_value(key) takes what stands behind the colon
+  void object(const auto& read_value) {  // read_value(key) takes what stands behind the colon
     expect('{');
     if (take('}')) return;
     do {
@@ -91,11 +83,12 @@ class HeaderReader {
 
   std::string string() {
     expect('"');
-    const std::size_t begin = at_ - 1;
-    for (char c = next(); c != '"'; c = next()) {
-      if (c == '\\') next();
-    }
-    const auto value = nlohmann::json::parse(json_.substr(begin, at_ - begin), nullptr, false);
+    const std::size_t begin = at - 1;
+    std::size_t end = json.find_first_of("\"\\", at);
+    while (end < json.size() && json[end] == '\\') end = json.find_first_of("\"\\", end + 2);
+    if (end == json.npos) fail("the header ends within a string");
+    at = end + 1;
+    const auto value = nlohmann::json::parse(json.substr(begin, at - begin), nullptr, false);
     if (value.is_discarded()) {
       fail("the string at byte {} of the header holds a wrong escape, a control character or bytes that are not UTF-8",
            begin);
@@ -105,11 +98,11 @@ class HeaderReader {
 
   std::uint64_t whole_number(std::string_view what) {
     skip_blanks();
-    const std::string_view rest = json_.substr(at_), digits = rest.substr(0, rest.find_first_not_of("0123456789"));
+    const std::string_view rest = json.substr(at), digits = rest.substr(0, rest.find_first_not_of("0123456789"));
     std::uint64_t value = 0;
     const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), value).ec;
-    at_ += digits.size();
-    const bool goes_on = at_ < json_.size() && (json_[at_] == '.' || json_[at_] == 'e' || json_[at_] == 'E');
+    at += digits.size();
+    const bool goes_on = at < json.size() && (json[at] == '.' || json[at] == 'e' || json[at] == 'E');
     if (error != std::errc{} || goes_on || value > std::uint64_t{1} << 62 || (digits[0] == '0' && digits.size() > 1)) {
       fail("{} is not a whole number from 0 to 2^62", what);
     }
@@ -119,30 +112,28 @@ class HeaderReader {
   // --- what the format makes of it
 
   void read_metadata() {
-    where_ = fmt::format("{}: ", metadata_key);
+    where = fmt::format("{}: ", metadata_key);
     object([&](const std::string& key) {
-      where_ = fmt::format("{}: {}: ", metadata_key, printable(key));
-      if (!header_.metadata.emplace(key, string()).second) fail("stands twice");
+      where = fmt::format("{}: {}: ", metadata_key, printable(key));
+      if (!header.metadata.emplace(key, string()).second) fail("stands twice");
     });
   }
 
   SafetensorsEntry read_entry(std::string name) {
-    where_ = fmt::format("tensor {}: ", printable(name));
+    where = fmt::format("tensor {}: ", printable(name));
     if (name.empty()) fail("the name is empty");
     SafetensorsEntry entry{std::move(name), {}, {}, 0, 0};
-    bool has_dtype = false, has_shape = false, has_offsets = false;
+    constexpr std::string_view fields[] = {"dtype", "shape", "data_offsets"};
+    bool has[3] = {};
     object([&](const std::string& key) {
-      bool* const has = key == "dtype"          ? &has_dtype
-                        : key == "shape"        ? &has_shape
-                        : key == "data_offsets" ? &has_offsets
-                                                : nullptr;
-      if (has == nullptr) fail("expected dtype, shape and data_offsets, not {}", printable(key));
-      if (std::exchange(*has, true)) fail("{} stands twice", key);
-      if (has == &has_dtype) entry.dtype = string();
-      if (has == &has_shape) entry.shape = read_shape();
-      if (has == &has_offsets) read_offsets(entry);
+      const auto field = std::find(fields, fields + 3, key) - fields;
+      if (field == 3) fail("expected dtype, shape and data_offsets, not {}", printable(key));
+      if (std::exchange(has[field], true)) fail("{} stands twice", key);
+      if (field == 0) entry.dtype = string();
+      if (field == 1) entry.shape = read_shape();
+      if (field == 2) read_offsets(entry);
     });
-    if (!has_dtype || !has_shape || !has_offsets) fail("expected dtype, shape and data_offsets");
+    if (!has[0] || !has[1] || !has[2]) fail("expected dtype, shape and data_offsets");
     check(entry);
     return entry;
   }
@@ -172,47 +163,35 @@ class HeaderReader {
   }
 
   void check(const SafetensorsEntry& entry) const {
-    const std::uint64_t each = bytes_each(entry.dtype);
-    if (each == 0) fail("the type {} is not known", printable(entry.dtype));
-    if (entry.begin > entry.end || entry.end > data_bytes_) {
-      fail("bytes {} to {} do not lie in the file's {} bytes of data", entry.begin, entry.end, data_bytes_);
+    const auto type = bytes_each.find(entry.dtype);
+    if (type == bytes_each.end()) fail("the type {} is not known", printable(entry.dtype));
+    if (entry.begin > entry.end || entry.end > data_bytes) {
+      fail("bytes {} to {} do not lie in the file's {} bytes of data", entry.begin, entry.end, data_bytes);
     }
     const std::uint64_t bytes = entry.end - entry.begin;
-    if (bytes % each != 0 || static_cast<std::uint64_t>(entry.shape.size()) != bytes / each) {
+    if (bytes % type->second != 0 || static_cast<std::uint64_t>(entry.shape.size()) != bytes / type->second) {
       fail("its shape {} of {} takes other than the {} bytes it has", to_string(entry.shape), entry.dtype, bytes);
     }
   }
 
-  // A reader that takes the first of two equal names and one that takes the last would see different files.
-  void index_names() {
-    std::vector<SafetensorsEntry>& entries = header_.entries;
-    std::sort(entries.begin(), entries.end(), [](const SafetensorsEntry& a, const SafetensorsEntry& b) {
-      return std::tie(a.begin, a.end, a.name) < std::tie(b.begin, b.end, b.name);
-    });
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      const std::string& name = entries[i].name;
-      if (!header_.by_name.emplace(name, i).second) fail("the header names {} twice", printable(name));
-    }
-  }
-
-  void check_ranges() const {
-    std::uint64_t at = 0;
-    for (const SafetensorsEntry& entry : header_.entries) {
-      if (entry.begin != at) {
-        fail("tensor {}: begins at byte {} where {} was expected ({})", printable(entry.name), entry.begin, at,
-             entry.begin < at ? "it overlaps the one before" : "a hole");
+  // In order of their bytes. A reader that takes the first of two equal names and one that takes the last would see
+  // different files.
+  void check_all() {
+    std::ranges::sort(header.entries, {},
+                      [](const auto& entry) { return std::tie(entry.begin, entry.end, entry.name); });
+    std::uint64_t expected = 0;
+    for (const auto& [name, dtype, shape, begin, end] : header.entries) {
+      if (!header.by_name.emplace(name, header.by_name.size()).second) {
+        fail("the header names {} twice", printable(name));
       }
-      at = entry.end;
+      if (begin != expected) {
+        fail("tensor {}: begins at byte {} where {} was expected ({})", printable(name), begin, expected,
+             begin < expected ? "it overlaps the one before" : "a hole");
+      }
+      expected = end;
     }
-    if (at != data_bytes_) fail("the tensors cover {} bytes of {}", at, data_bytes_);
+    if (expected != data_bytes) fail("the tensors cover {} bytes of {}", expected, data_bytes);
   }
-
-  std::string_view json_;
-  std::uint64_t data_bytes_;
-  const std::string& path_;
-  std::size_t at_ = 0;
-  std::string where_;  // what is being read, for errors
-  SafetensorsHeader header_;
 };
 
 }  // namespace
@@ -223,7 +202,7 @@ const SafetensorsEntry* SafetensorsHeader::find(std::string_view name) const {
 }
 
 SafetensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t data_bytes, const std::string& path) {
-  return HeaderReader(json, data_bytes, path).read();
+  return HeaderReader{json, data_bytes, path}.read();
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

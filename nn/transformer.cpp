@@ -10,13 +10,10 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 const TransformerOptions& checked(const TransformerOptions& o) {
-  if (o.vocab < 1 || o.context < 1 || o.dim < 1 || o.layers < 0) {
-    throw ValueError("Transformer",
-                     "vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers "
-                     "at least 0",
-                     o.vocab, o.context, o.dim, o.layers);
-  }
-  return o;
+  if (o.vocab >= 1 && o.context >= 1 && o.dim >= 1 && o.layers >= 0) return o;
+  throw ValueError("Transformer",
+                   "vocab {}, context {}, dim {}, layers {}: sizes must be at least 1, layers at least 0", o.vocab,
+                   o.context, o.dim, o.layers);
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ Variable Transformer::from_vectors(const Variable& tokens, Rng* rng) const {
   }
   const Variable positions = length == options.context ? wpe.weight.variable() : rows(wpe.weight, 0, length);
   Variable h = drop(tokens + positions, rng);
-  for (const Block& block : blocks) h = rng == nullptr ? block(h) : block(h, *rng);
+  for (const Block& block : blocks) h = block(h, rng);
   return ln_f(h);
 }
 
