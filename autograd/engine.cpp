@@ -43,11 +43,9 @@ void fit(Gradient& gradient, const Slot& slot, const Node& node) {
 bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
 
 void call_hooks(Slot& slot) {
-  {
-    // A backward that a hook runs adds to this gradient, and calls no hooks for it.
-    const Restored during(slot.queued, true);
-    for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
-  }
+  // A backward that a hook runs adds to this gradient, and calls no hooks for it.
+  const Restored during(slot.queued, true);
+  for (const GradientHook& hook : slot.extras->hooks) hook(slot.gradient);
   if (slot.gradient.defined()) require_fits("backward", "a hook", slot.gradient, slot.shape);
 }
 

@@ -79,33 +79,25 @@ struct Node {
   std::shared_ptr<Node> next;  ///< the next one to be destroyed (see Slot's destructor)
 };
 
-/// Some backward, with or without Needs; what it returns is Differentiable's business.
-template <class Op>
-concept HasBackward = requires(Op op, const Tensor& dy) {
-  op.backward(dy);
-}
-|| requires(Op op, const Tensor& dy, Needs needs) { op.backward(dy, needs); };
-
 namespace detail {
 
-template <std::size_t>
-using TensorArgument = const Tensor&;  // one for each index of a sequence
-
+// With a tensor for each index of a sequence.
 template <class Op, std::size_t... I>
 constexpr bool forward_fits(std::index_sequence<I...>) {
-  return requires(Op op, Needs needs) {
-    { op.forward(std::declval<TensorArgument<I>>()...) } -> std::convertible_to<Tensor>;
+  return requires(Op op, const Tensor& x) {
+    { op.forward((void(I), x)...) } -> std::convertible_to<Tensor>;
   }
-  || requires(Op op, Needs needs) {
-    { op.forward(std::declval<TensorArgument<I>>()..., needs) } -> std::convertible_to<Tensor>;
+  || requires(Op op, const Tensor& x, Needs needs) {
+    { op.forward((void(I), x)..., needs) } -> std::convertible_to<Tensor>;
   };
 }
 
-template <HasBackward Op>
+// With or without Needs; void where the op has neither, which Differentiable refuses.
+template <class Op>
 auto call_backward(Op& op, Tensor&& dy, Needs needs) {
   if constexpr (requires { op.backward(std::move(dy), needs); }) {
     return op.backward(std::move(dy), needs);
-  } else {
+  } else if constexpr (requires { op.backward(std::move(dy)); }) {
     return op.backward(std::move(dy));
   }
 }

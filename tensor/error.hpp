@@ -4,7 +4,7 @@
 //    op      operand               operand                   reason
 //
 // The function that finds the fault knows the op, the shapes and the reason; only autograd's apply() knows what the
-// operands are called. So an Error carries the parts, and the text is put together when somebody asks for it.
+// operands are called. So an Error carries the parts, and its text is put together again when one of them changes.
 // Read next: tensor.hpp.
 #pragma once
 #include <exception>
@@ -29,14 +29,13 @@ struct Operand {
 class Error : public std::exception {
  public:
   /// Without an op: the text is the reason alone.
-  explicit Error(std::string reason) : reason_(std::move(reason)) {}
+  explicit Error(std::string reason) : Error("", std::move(reason)) {}
   /// Without operands: `[op] reason`.
-  Error(std::string_view op, std::string reason) : op_(op), reason_(std::move(reason)) {}
+  Error(std::string_view op, std::string reason) : Error(op, {}, std::move(reason)) {}
   Error(std::string_view op, std::vector<Operand> operands, std::string reason)
       : Error(op, ", ", std::move(operands), std::move(reason)) {}
   /// `joint` stands between the operands in the text, e.g. " @ " for a matrix product.
-  Error(std::string_view op, std::string_view joint, std::vector<Operand> operands, std::string reason)
-      : op_(op), operands_(std::move(operands)), joint_(joint), reason_(std::move(reason)) {}
+  Error(std::string_view op, std::string_view joint, std::vector<Operand> operands, std::string reason);
 
   /// Reasons that are put together: `Error(op, operands, "{} rows", count)`.
   template <class... Parts>
@@ -46,7 +45,7 @@ class Error : public std::exception {
   Error(std::string_view op, std::vector<Operand> operands, fmt::format_string<Parts...> reason, Parts&&... parts)
       : Error(op, ", ", std::move(operands), fmt::format(reason, std::forward<Parts>(parts)...)) {}
 
-  const char* what() const noexcept override;  ///< the whole text, made when it is first asked for
+  const char* what() const noexcept override { return text_.c_str(); }  ///< the whole text
 
   const std::string& op() const { return op_; }                       ///< "matmul"; may be empty
   const std::string& reason() const { return reason_; }               ///< what stands behind the colon
@@ -58,11 +57,11 @@ class Error : public std::exception {
   void rename_operand(const void* buffer, std::string_view name);
 
  private:
+  void tell();  // puts text_ together
+
   std::string op_;
   std::vector<Operand> operands_;
-  std::string joint_ = ", ";
-  std::string reason_;
-  mutable std::string text_;  // made by what()
+  std::string joint_, reason_, text_;
 };
 
 /// Shapes that do not fit each other or the function.

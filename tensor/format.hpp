@@ -42,8 +42,7 @@ struct fmt::formatter<lexigrad::Tensor> {
     }
     return at;
   }
-  template <class Context>
-  auto format(const lexigrad::Tensor& x, Context& context) const {
+  auto format(const lexigrad::Tensor& x, auto& context) const {
     return fmt::format_to(context.out(), "{}", lexigrad::to_string(x, digits));
   }
 };

@@ -11,7 +11,6 @@
 #include <emmintrin.h>
 #endif
 
-#include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
@@ -50,14 +49,12 @@ constexpr Index large = Index{8} << 20;  // numbers that no cache holds
 // Writes rows of a result, a large one by stores that leave the caches alone: what is written over is not read first.
 // Other threads see them in no certain order until a fence, which waits for all of them: it comes once, at the end
 // (behind each row it takes twice the time).
-class RowWriter {
- public:
-  explicit RowWriter(bool past_caches) : past_caches_(past_caches) {}
-  RowWriter(const RowWriter&) = delete;
-  RowWriter& operator=(const RowWriter&) = delete;
+struct RowWriter {
+  bool past_caches;
+
 #if defined(__SSE2__)
   ~RowWriter() {
-    if (past_caches_) _mm_sfence();
+    if (past_caches) _mm_sfence();
   }
 #endif
 
@@ -66,7 +63,7 @@ class RowWriter {
     Index done = 0;
 #if defined(__SSE2__)
     constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
-    if (past_caches_) {  // whole lines; both ends by way of the caches, and in order: a line is soon complete then
+    if (past_caches) {  // whole lines; both ends by way of the caches, and in order: a line is soon complete then
       done = std::min(n, static_cast<Index>(-reinterpret_cast<std::uintptr_t>(y) % 64 / sizeof(real)));
       by_caches(x, y, 0, done);
       for (; done + line <= n; done += line) {
@@ -82,14 +79,10 @@ class RowWriter {
     if (next != nullptr) fetch_row(next + done, n - done);
     by_caches(x, y, done, n);
   }
-
- private:
   static void by_caches(const real* x, real* y, Index from, Index to) {
     if (x == nullptr) return std::fill(y + from, y + to, real{0});
     std::copy(x + from, x + to, y + from);
   }
-
-  bool past_caches_;
 };
 
 }  // namespace
@@ -136,7 +129,7 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width, 1 << 17), [&](Index begin, Index end) {
-    const RowWriter write(result.size() >= large && width % 16 == 0);  // rows that share lines: faster by the caches
+    const RowWriter write{result.size() >= large && width % 16 == 0};  // rows that share lines: faster by the caches
     for (Index i = begin; i < end; ++i) {
       const Index soon = ids[std::min(i + ahead, end - 1)];
       write(in + ids[i] * width, out + i * width, width, in + soon * width);
@@ -220,7 +213,7 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   const Index ahead = rows_ahead(width);
   // Rows without an id are zeroed and the others written once: the table is never read.
   parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
-    const RowWriter write(result.size() >= large);
+    const RowWriter write{result.size() >= large};
     Tensor scratch({width});
     real* sum = scratch.mutable_data();
     Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();

@@ -125,27 +125,22 @@ MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real*
   return {memory, kernel.mr * inner, 1, kernel.mr};
 }
 
-/// The same of `inner` rows of B.
-MatmulKernels::PanelsB panels_of_b(const Product& x, Index p, Index inner, real* memory, bool packed) {
-  const MatmulKernels& kernel = *kernels().matmul;
-  if (!packed) return {at(x.b, p, 0), kernel.nr * x.b.col_stride, x.b.row_stride, memory, x.b.col_stride};
-  return {memory, kernel.nr * inner, kernel.nr};
-}
-
 /// A piece of C, for `depth` of K from `begin` on.
 void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels b) {
   const MatmulKernels& kernel = *kernels().matmul;
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p);
     MatmulKernels::PanelsA rows = panels_of_a(x, begin + p, inner, a.pass(p), a.packed);
-    MatmulKernels::PanelsB columns = panels_of_b(x, begin + p, inner, b.pass(p), b.packed);
+    const MatmulKernels::PanelsB as_it_lies{at(x.b, begin + p, 0), kernel.nr * x.b.col_stride, x.b.row_stride,
+                                            b.pass(p), x.b.col_stride};
+    const MatmulKernels::PanelsB packed{b.pass(p), kernel.nr * inner, kernel.nr};
     for (Index i = 0; i < x.m; i += block_rows) {
       const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);
       const Addend add = block.before(begin + p);
+      const auto& columns = b.packed || i > 0 ? packed : as_it_lies;  // packed by the first block
       kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
       rows.data += block_rows / kernel.mr * rows.panel;
       if (rows.packed != nullptr) rows.packed += block_rows * inner;
-      if (columns.packed != nullptr) columns = {columns.packed, kernel.nr * inner, kernel.nr};  // by the first block
     }
   }
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include "tensor/error.hpp"

@@ -10,6 +10,7 @@
 // The rows lie all over the tables and are read there. Read next: kernels/row_products.cpp.
 #include <algorithm>
 
+#include "tensor/create.hpp"
 #include "tensor/gather.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -48,106 +49,102 @@ Index longest(const SampledWindows& w) {
   return most;
 }
 
-/// One thread's place to work on one window after the other. Rows are read where they lie.
-class Window {
- public:
-  Window(const Tensor& input, const Tensor& output, const SampledWindows& windows, double step)
-      : w_(windows),
-        step_(windows.mean ? 0 : static_cast<real>(step)),
-        width_(input.dim(1)),
-        samples_(windows.samples.shape()[1]),
-        in_(input.data()),
-        out_(output.data()),
-        numbers_({3, whole_vectors((windows.mean ? 1 : longest(windows)) * samples_)}),
-        mean_({windows.mean ? width_ : 0}),
-        moved_({width_}),
-        x_(static_cast<std::size_t>(longest(windows))),
-        y_(static_cast<std::size_t>(samples_)) {
-    numbers_.fill(0.0);  // what is computed along with them is defined, too
-  }
+const RowProducts& products() { return *kernels().row_products; }
+/// A row of numbers of any count is computed fastest in whole vectors.
+Index whole_vectors(Index count) { return (count + kernels().lanes - 1) / kernels().lanes * kernels().lanes; }
 
-  Index contexts() const { return contexts_; }
-  Index inputs() const { return inputs_; }
-  const real* mean() const { return mean_.data(); }
-  const real* errors() const { return numbers_.data(); }  ///< E
+/// One thread's place to work on one window after the other. Rows are read where they lie.
+struct Window {
+  const Tensor &input, &output;
+  const SampledWindows& w;
+  double rate;  ///< what a window that is not a mean moves by
+
+  real step = w.mean ? 0 : static_cast<real>(rate);
+  Index width = input.dim(1), samples = w.samples.shape()[1];
+  const real *in = input.data(), *out = output.data();
+  Index contexts = 0, inputs = 0;  ///< of the window in hand
+  const Index* words = nullptr;    ///< its samples
+  /// S, then E, and two rows for what lies between. Zeros, so that what is computed along with them is defined, too.
+  Tensor numbers = zeros({3, whole_vectors((w.mean ? 1 : longest(w)) * samples)});
+  Tensor mean{Shape{w.mean ? width : 0}};
+  Tensor moved{Shape{width}};  ///< how far the word's row is from where it was
+  /// Where the inputs and the samples lie.
+  BlockVector<const real*> x{static_cast<std::size_t>(longest(w))}, y{static_cast<std::size_t>(samples)};
+
   /// What a context gets of the gradient of the input that it is in.
   real share() const {
-    return w_.mean && !w_.undivided ? real{1} / static_cast<real>(std::max<Index>(contexts_, 1)) : real{1};
+    return w.mean && !w.undivided ? real{1} / static_cast<real>(std::max<Index>(contexts, 1)) : real{1};
   }
 
   /// Gives the loss of window i; the errors E stay here. The mean of nothing is 0, and has no errors.
   double forward(Index i) {
     point_at(i);
-    if (contexts_ == 0) {
-      mean_.fill(0.0);
-      numbers_.fill(0.0);
+    if (contexts == 0) {
+      mean.fill(0.0);
+      numbers.fill(0.0);
       return 0.0;
     }
-    if (w_.mean) {
-      const real one_over_m = real{1} / static_cast<real>(contexts_);
-      real* h = mean_.mutable_data();
-      products().combine(&one_over_m, 0, 0, x_.data(), contexts_, &h, 1, width_, false);
-      x_[0] = h;
+    if (w.mean) {
+      const real one_over_m = real{1} / static_cast<real>(contexts);
+      real* h = mean.mutable_data();
+      products().combine(&one_over_m, 0, 0, x.data(), contexts, &h, 1, width, false);
+      x[0] = h;
     }
-    products().dots(x_.data(), inputs_, y_.data(), samples_, width_, row(0));
+    products().dots(x.data(), inputs, y.data(), samples, width, row(0));
     return scores_to_errors();
   }
   /// E = factor · E
-  void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs_ * samples_)); }
+  void scale_errors(real factor) { kernels().scale(factor, row(0), row(0), whole_vectors(inputs * samples)); }
   /// dx[i] = Σ_j E[i, j] · Y[j], a row for each input, and in turn if there is a step.
   void by_inputs(real* const* dx) {
     const real* e = row(0);
-    products().combine(e, samples_, 1, y_.data(), samples_, dx, inputs_, width_, false);
-    if (step_ == 0) return;
-    moved_.fill(0.0);
-    for (Index i = 0; i < inputs_; ++i, e += samples_) {
-      kernels().axpy(e[0], moved_.data(), dx[i], width_);
-      kernels().axpy(-step_ * e[0], x_[static_cast<std::size_t>(i)], moved_.mutable_data(), width_);
+    products().combine(e, samples, 1, y.data(), samples, dx, inputs, width, false);
+    if (step == 0) return;
+    moved.fill(0.0);
+    for (Index i = 0; i < inputs; ++i, e += samples) {
+      kernels().axpy(e[0], moved.data(), dx[i], width);
+      kernels().axpy(-step * e[0], x[static_cast<std::size_t>(i)], moved.mutable_data(), width);
     }
   }
   /// dy[j] = Σ_i E[i, j] · X[i], or with `add` so much more, a row for each sample.
   void by_samples(real* const* dy, bool add) {
-    products().combine(row(0), 1, samples_, x_.data(), inputs_, dy, samples_, width_, add);
+    products().combine(row(0), 1, samples, x.data(), inputs, dy, samples, width, add);
   }
 
- private:
-  /// A row of numbers of any count is computed fastest in whole vectors.
-  static Index whole_vectors(Index count) { return (count + kernels().lanes - 1) / kernels().lanes * kernels().lanes; }
-  static const RowProducts& products() { return *kernels().row_products; }
-  real* row(Index r) { return numbers_.mutable_data() + r * numbers_.dim(1); }
+  real* row(Index r) { return numbers.mutable_data() + r * numbers.dim(1); }
 
   /// Asks for the rows of window i: they lie all over the tables, and come while the window before is worked on.
   void fetch(Index i) const {
-    for (Index c = w_.starts[static_cast<std::size_t>(i)]; c < w_.starts[static_cast<std::size_t>(i) + 1]; ++c) {
-      fetch_row(in_ + w_.contexts[c] * width_, width_);
+    for (Index c = w.starts[static_cast<std::size_t>(i)]; c < w.starts[static_cast<std::size_t>(i) + 1]; ++c) {
+      fetch_row(in + w.contexts[c] * width, width);
     }
-    for (Index j = i * samples_; j < (i + 1) * samples_; ++j) fetch_row(out_ + w_.samples[j] * width_, width_);
+    for (Index j = i * samples; j < (i + 1) * samples; ++j) fetch_row(out + w.samples[j] * width, width);
   }
 
   void point_at(Index i) {
-    const Index first = w_.starts[static_cast<std::size_t>(i)];
-    contexts_ = w_.starts[static_cast<std::size_t>(i) + 1] - first;
-    inputs_ = w_.mean ? 1 : contexts_;
-    words_ = w_.samples.values().data() + i * samples_;
-    for (Index c = 0; c < contexts_; ++c) x_[static_cast<std::size_t>(c)] = in_ + w_.contexts[first + c] * width_;
-    for (Index j = 0; j < samples_; ++j) y_[static_cast<std::size_t>(j)] = out_ + words_[j] * width_;
-    if (i + 1 < w_.count()) fetch(i + 1);
+    const Index first = w.starts[static_cast<std::size_t>(i)];
+    contexts = w.starts[static_cast<std::size_t>(i) + 1] - first;
+    inputs = w.mean ? 1 : contexts;
+    words = w.samples.values().data() + i * samples;
+    for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + w.contexts[first + c] * width;
+    for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + words[j] * width;
+    if (i + 1 < w.count()) fetch(i + 1);
   }
 
   /// Scores become errors. With t = e^-|s|: σ(s) is 1 / (1 + t) or t / (1 + t), and -log σ(-s) = max(s, 0) + log(1 +
   /// t), which neither overflows nor loses digits.
   double scores_to_errors() {
-    const Index count = whole_vectors(inputs_ * samples_);
+    const Index count = whole_vectors(inputs * samples);
     real *s = row(0), *t = row(1), *logs = row(2);
     for (Index i = 0; i < count; ++i) t[i] = s[i] < 0 ? s[i] : -s[i];
     kernels().exp(t, t, count);
     for (Index i = 0; i < count; ++i) logs[i] = 1 + t[i];
     kernels().log(logs, logs, count);
     double loss = 0.0;
-    for (Index i = 0; i < inputs_; ++i, s += samples_, t += samples_, logs += samples_) {
-      for (Index j = 0; j < samples_; ++j) {
+    for (Index i = 0; i < inputs; ++i, s += samples, t += samples, logs += samples) {
+      for (Index j = 0; j < samples; ++j) {
         const real wanted = j == 0 ? real{1} : real{0};
-        const bool is_word = j > 0 && words_[j] == words_[0];
+        const bool is_word = j > 0 && words[j] == words[0];
         const real part = std::max(s[j], real{0}) - wanted * s[j] + logs[j];
         const real sigmoid = (s[j] < 0 ? t[j] : real{1}) / (1 + t[j]);
         loss += is_word ? 0.0 : static_cast<double>(part);
@@ -156,17 +153,6 @@ class Window {
     }
     return loss;
   }
-
-  const SampledWindows& w_;
-  real step_;
-  Index width_, samples_;
-  const real *in_, *out_;
-  Tensor numbers_;  // S and then E, and two rows for what lies between
-  Tensor mean_;
-  Tensor moved_;                    // how far the word's row is from where it was
-  BlockVector<const real*> x_, y_;  // where the inputs and the samples lie
-  Index contexts_ = 0, inputs_ = 0;
-  const Index* words_ = nullptr;
 };
 
 /// Pointers to rows that follow each other, in `rows`.
@@ -194,21 +180,21 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
   real* dsamples = want_samples ? result.dsamples.rows.mutable_data() : nullptr;
   real* slopes = windows.mean ? result.dsamples.factors.mutable_data() : nullptr;
   const double loss = parallel_sum(count, windows_in_chunk, [&](Index begin, Index end) {
-    Window window(input, output, windows, windows.step);
+    Window window{input, output, windows, windows.step};
     BlockVector<real*> to;
     double sum = 0.0;
     for (Index i = begin; i < end; ++i) {
       sum += window.forward(i);
       if (want_samples && windows.mean) {
-        std::copy_n(window.mean(), width, dsamples + i * width);
-        std::copy_n(window.errors(), samples, slopes + i * samples);
+        std::copy_n(window.mean.data(), width, dsamples + i * width);
+        std::copy_n(window.numbers.data(), samples, slopes + i * samples);
       } else if (want_samples) {
         window.by_samples(rows_of(dsamples + i * samples * width, samples, width, to), false);
       }
       if (!want_contexts) continue;
       const Index row = windows.mean ? i : windows.starts[static_cast<std::size_t>(i)];
       window.scale_errors(window.share());
-      window.by_inputs(rows_of(dcontexts + row * width, window.inputs(), width, to));
+      window.by_inputs(rows_of(dcontexts + row * width, window.inputs, width, to));
     }
     return sum;
   });
@@ -219,19 +205,18 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
 double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWindows& windows, double lr) {
   check(input, output, windows);
   const Index width = input.dim(1), samples = windows.samples.shape()[1];
-  Window window(input, output, windows, lr);
+  Window window{input, output, windows, lr};
   Tensor scratch({longest(windows), width});
   BlockVector<real*> dx;
   rows_of(scratch.mutable_data(), scratch.dim(0), width, dx);
   BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
-  const auto& products = *kernels().row_products;
   const real down = -static_cast<real>(lr);
   double loss = 0.0;
   for (Index i = 0; i < windows.count(); ++i) {
     loss += window.forward(i);
-    const Index contexts = window.contexts(), first = windows.starts[static_cast<std::size_t>(i)];
+    const Index contexts = window.contexts, first = windows.starts[static_cast<std::size_t>(i)];
     if (contexts == 0) continue;
     window.by_inputs(dx.data());
     window.scale_errors(down);
@@ -240,7 +225,7 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
     for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
     if (windows.mean) {
       const real share = down * window.share();
-      products.combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
+      products().combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
     } else {
       for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) kernels().axpy(down, dx[c], x[c], width);
     }

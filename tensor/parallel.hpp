@@ -24,7 +24,6 @@ class Restored {
   Restored(T& place, T value) : place_(place), before_(std::exchange(place, value)) {}
   ~Restored() { place_ = before_; }
   Restored(const Restored&) = delete;
-  Restored& operator=(const Restored&) = delete;
 
  private:
   T& place_;

@@ -13,9 +13,10 @@ namespace {
 
 constexpr Index chunk = 1 << 15;
 
-double total(const Tensor& x) {
+// Σ over all chunks of row(numbers, count).
+double total(const Tensor& x, double (*row)(const real* x, Index n)) {
   const real* in = x.data();
-  return parallel_sum(x.size(), chunk, [&](Index begin, Index end) { return kernels().sum(in + begin, end - begin); });
+  return parallel_sum(x.size(), chunk, [&](Index begin, Index end) { return row(in + begin, end - begin); });
 }
 
 // x seen as [outer, count, inner] → [outer, inner].
@@ -64,11 +65,11 @@ Index place_of_greatest(const real* x, Index count, Index stride) {
 
 }  // namespace
 
-Tensor sum(const Tensor& x) { return scalar(total(x)); }
+Tensor sum(const Tensor& x) { return scalar(total(x, kernels().sum)); }
 
 Tensor mean(const Tensor& x) {
   if (x.size() == 0) throw ShapeError("mean", {operand("x", x)}, "the mean of no numbers is not defined");
-  return scalar(total(x) / static_cast<double>(x.size()));
+  return scalar(total(x, kernels().sum) / static_cast<double>(x.size()));
 }
 
 Tensor sum(const Tensor& x, int axis, bool keep_axis) {
@@ -107,12 +108,9 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
   }
   if (shape.size() == 1) return sum(x).reshape(shape);
   Tensor result = x;
-  const int extra = x.rank() - shape.rank();
-  if (extra > 0) {
-    Shape merged{1};
-    for (int i = 0; i < extra; ++i) merged = merged.with(0, merged[0] * x.dim(i));
-    for (int i = extra; i < x.rank(); ++i) merged.push_back(x.dim(i));
-    result = sum(result.reshape(merged), 0);
+  if (const Index* split = x.shape().end() - shape.rank(); split != x.shape().begin()) {
+    const Shape repeats(x.shape().begin(), split), kept(split, x.shape().end());
+    result = sum(x.reshape(Shape{repeats.size(), kept.size()}), 0).reshape(kept);
   }
   for (int axis = 0; axis < shape.rank(); ++axis) {
     if (shape[axis] == 1 && result.dim(axis) != 1) result = sum(result, axis, true);
@@ -120,17 +118,13 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
   return result;
 }
 
-double sum_squares(const Tensor& x) {
-  const real* in = x.data();
-  return parallel_sum(x.size(), chunk,
-                      [&](Index begin, Index end) { return kernels().sum_squares(in + begin, end - begin); });
-}
+double sum_squares(const Tensor& x) { return total(x, kernels().sum_squares); }
 
 bool all_finite(const Tensor& x) {
-  const real* in = x.data();
-  return parallel_sum(x.size(), chunk, [&](Index begin, Index end) {
-           return std::all_of(in + begin, in + end, [](real v) { return std::isfinite(v); }) ? 0.0 : 1.0;
-         }) == 0.0;
+  const auto bad = [](const real* in, Index n) {
+    return std::all_of(in, in + n, [](real v) { return std::isfinite(v); }) ? 0.0 : 1.0;
+  };
+  return total(x, bad) == 0.0;
 }
 
 Index argmax(const Tensor& x) {

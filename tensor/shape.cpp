@@ -9,8 +9,6 @@
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
-Shape::Shape(std::initializer_list<Index> dims) : Shape(dims.begin(), dims.end()) {}
-
 void Shape::append(Index dim) {
   if (rank_ == max_rank) throw ShapeError("shape", "more than {} axes", max_rank);
   dims_[static_cast<std::size_t>(rank_++)] = dim;

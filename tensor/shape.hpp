@@ -19,7 +19,7 @@ class Shape {
 
   Shape() = default;  ///< rank 0: a scalar, one number
   /// Throws ShapeError when a size is negative, the rank is over max_rank, or the count overflows 2^62.
-  Shape(std::initializer_list<Index> dims);
+  Shape(std::initializer_list<Index> dims) : Shape(dims.begin(), dims.end()) {}
   /// The same from a range of sizes.
   template <class Iterator>
   Shape(Iterator first, Iterator last) {

@@ -74,8 +74,7 @@ FreeBlock* pop_best(FreeBlock*& list, std::size_t wanted) {
   return pop(*best);
 }
 
-template <std::size_t count>
-void free_all(FreeBlock* (&lists)[count]) noexcept {
+void free_all(auto& lists) noexcept {
   for (FreeBlock*& list : lists) {
     while (list != nullptr) std::free(pop(list));
   }
@@ -119,13 +118,12 @@ void* from_system(std::size_t bytes) {
     block = std::aligned_alloc(alignment_here, whole);
     if (block == nullptr) throw std::bad_alloc();
   }
+  // All of it is touched now: a later user may reach further into it than the first one does.
   if (alignment_here == alignment) {
-    // All of it is touched now: a later user may reach further into it than the first one does.
     for (std::size_t i = 0; i < bytes; i += 4096) static_cast<volatile char*>(block)[i] = 0;
-    return block;
   }
 #if defined(__linux__)
-  madvise(block, bytes, MADV_HUGEPAGE);  // advice: it may be refused
+  if (alignment_here == huge_page) madvise(block, bytes, MADV_HUGEPAGE);  // advice: it may be refused
 #endif
   return block;
 }

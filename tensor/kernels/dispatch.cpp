@@ -13,22 +13,25 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 #if defined(LEXIGRAD_HAVE_V3)
 extern const Kernels kernels_baseline, kernels_v3, kernels_v4;
+
+std::vector<const Kernels*> available_kernels() {
+  std::vector<const Kernels*> tables = {&kernels_baseline};
+  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+                  __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vl");
+  if (v3) tables.push_back(&kernels_v3);
+  if (v4) tables.push_back(&kernels_v4);
+  return tables;
+}
 #else
 extern const Kernels kernels_portable;
+
+std::vector<const Kernels*> available_kernels() { return {&kernels_portable}; }
 #endif
 
 namespace {
-
-#if defined(LEXIGRAD_HAVE_V3)
-bool has_v3() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
-}
-bool has_v4() {
-  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-}
-#endif
 
 const Kernels& choose() {
   const std::vector<const Kernels*> available = available_kernels();
@@ -43,17 +46,6 @@ const Kernels& choose() {
 }
 
 }  // namespace
-
-std::vector<const Kernels*> available_kernels() {
-#if defined(LEXIGRAD_HAVE_V3)
-  std::vector<const Kernels*> tables = {&kernels_baseline};
-  if (has_v3()) tables.push_back(&kernels_v3);
-  if (has_v4()) tables.push_back(&kernels_v4);
-  return tables;
-#else
-  return {&kernels_portable};
-#endif
-}
 
 const Kernels& kernels() {
   static const Kernels& chosen = choose();

@@ -192,8 +192,7 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
 
 }  // namespace
 
-extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);
-const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
+extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
     .mr = tile_rows,
     .nr = panel_width,
     .kc = inner_block,

@@ -13,9 +13,7 @@ namespace lexigrad::inline LEXIGRAD_NS {
 
 /// One step of Adam or AdamW. In double, since 1 - 0.999f is wrong in its fifth digit.
 struct AdamStep {
-  double lr;
-  double beta1, beta2;
-  double eps;
+  double lr, beta1, beta2, eps;
   double decay;                     ///< AdamW's: p *= 1 - lr · decay, before anything else
   double l2;                        ///< Adam's: l2 · p is added to the gradient
   double correction1, correction2;  ///< 1 - beta^t
@@ -68,29 +66,24 @@ struct RowProducts {
                   Index k, bool add);
 };
 
+/// A row from a row, or from two; n is the count of numbers in each.
+using RowKernel = void (*)(const real* x, real* y, Index n);
+using PairKernel = void (*)(const real* a, const real* b, real* y, Index n);
+
 /// n is the count of numbers in each row.
 struct Kernels {
   const char* isa;  ///< "baseline", "v3" or "v4"; "portable" on other than x86-64
   Index lanes;      ///< reals in one vector
 
-  // Elementwise, y[i] = f(x[i]).
-  void (*exp)(const real* x, real* y, Index n);
-  void (*log)(const real* x, real* y, Index n);
-  void (*tanh)(const real* x, real* y, Index n);
-  void (*sigmoid)(const real* x, real* y, Index n);  ///< 1 / (1 + e^-x)
-  /// GELU in its tanh form, 0.5 x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³), computed as x σ(2u).
-  void (*gelu)(const real* x, real* y, Index n);
-  void (*gelu_backward)(const real* x, const real* dy, real* dx, Index n);  ///< dx = dy · gelu'(x)
-  /// GELU itself, x Φ(x) with the normal distribution function Φ(x) = 0.5 (1 + erf(x / √2)).
-  void (*gelu_erf)(const real* x, real* y, Index n);
-  void (*gelu_erf_backward)(const real* x, const real* dy, real* dx, Index n);
-  void (*sqrt)(const real* x, real* y, Index n);
-  void (*relu)(const real* x, real* y, Index n);
-  void (*relu_backward)(const real* y, const real* dy, real* dx, Index n);  ///< dx = dy where y > 0 or NaN, else 0
-  void (*add)(const real* a, const real* b, real* y, Index n);
-  void (*sub)(const real* a, const real* b, real* y, Index n);
-  void (*mul)(const real* a, const real* b, real* y, Index n);
-  void (*div)(const real* a, const real* b, real* y, Index n);
+  // Elementwise, y[i] = f(x[i]) and y[i] = f(a[i], b[i]).
+  RowKernel exp, log, tanh, sqrt, relu;
+  RowKernel sigmoid;  ///< 1 / (1 + e^-x)
+  /// GELU in its tanh form, 0.5 x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³), computed as x σ(2u); and GELU itself,
+  /// x Φ(x) with the normal distribution function Φ(x) = 0.5 (1 + erf(x / √2)).
+  RowKernel gelu, gelu_erf;
+  PairKernel gelu_backward, gelu_erf_backward;  ///< of x and dy: dx = dy · gelu'(x)
+  PairKernel relu_backward;                     ///< of y and dy: dx = dy where y > 0 or NaN, else 0
+  PairKernel add, sub, mul, div;
   void (*scale)(real alpha, const real* x, real* y, Index n);  ///< y = alpha x
   void (*axpy)(real alpha, const real* x, real* y, Index n);   ///< y += alpha x
   /// The same; meanwhile the rows that will be next are fetched, a line at a time: all at once would hold up this one.
@@ -106,8 +99,8 @@ struct Kernels {
   /// sums[i] += Σ over the rows of x [rows, n]; eight rows at a time are added as reals.
   void (*sum_columns)(const real* x, Index rows, Index n, double* sums);
 
-  void (*softmax_backward)(const real* y, const real* dy, real* dx, Index n);      ///< dx = y · (dy - Σ y · dy)
-  void (*log_softmax_backward)(const real* y, const real* dy, real* dx, Index n);  ///< dx = dy - e^y · Σ dy
+  PairKernel softmax_backward;      ///< of y and dy: dx = y · (dy - Σ y · dy)
+  PairKernel log_softmax_backward;  ///< of y and dy: dx = dy - e^y · Σ dy
 
   /// y[j, i] = x[i, j] for x [rows, columns]; rows of x and of y are a stride apart.
   void (*transpose)(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride);

@@ -103,7 +103,6 @@ LEXIGRAD_LANES Vec first_lanes(Index count, Vec first, Vec others) {
   return select(lane_numbers(every_lane) < static_cast<LaneInt>(count), first, others);
 }
 /// v with 0 in the lanes beyond the end of the row.
-LEXIGRAD_LANES Vec keep(Vec v, Full) { return v; }
 LEXIGRAD_LANES Vec keep(Vec v, Tail tail) { return first_lanes(tail.count, v, Vec{}); }
 
 // b if either is NaN
@@ -184,14 +183,10 @@ LEXIGRAD_LANES Few few_sums(V v) {
 /// Sum of the lanes, in double.
 LEXIGRAD_LANES double add_lanes(Vec v) { return sum_lanes<int{few}>(few_sums<int{lanes}>(v)); }
 
-/// With the lanes cut into runs of Run: the even runs of a, each followed by that of b; or the odd runs.
-template <int Run, int... I>
-LEXIGRAD_LANES Vec even_runs(Vec a, Vec b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I - Run + int{lanes} : I)...);
-}
-template <int Run, int... I>
-LEXIGRAD_LANES Vec odd_runs(Vec a, Vec b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, ((I & Run) != 0 ? I + int{lanes} : I + Run)...);
+/// With the lanes cut into runs of Run: every second run of a, from lane First (0 or Run) on, each followed by b's.
+template <int Run, int First, int... I>
+LEXIGRAD_LANES Vec every_second(Vec a, Vec b, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, (First + ((I & Run) != 0 ? I - Run + int{lanes} : I))...);
 }
 
 /// Transposes [lanes, lanes]: swaps squares of 1, then 2, 4 … across the diagonal.
@@ -202,8 +197,8 @@ LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
     for (int i = 0; i < lanes; ++i) {
       if ((i & Run) != 0) continue;
       const Vec upper = square[i], lower = square[i + Run];
-      square[i] = even_runs<Run>(upper, lower, every_lane);
-      square[i + Run] = odd_runs<Run>(upper, lower, every_lane);
+      square[i] = every_second<Run, 0>(upper, lower, every_lane);
+      square[i + Run] = every_second<Run, Run>(upper, lower, every_lane);
     }
     transpose<2 * Run>(square);
   }

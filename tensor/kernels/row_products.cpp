@@ -102,7 +102,6 @@ void combine(const real* e, Index e_row, Index e_col, const real* const* y, Inde
 
 }  // namespace
 
-extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME);
-const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME) = {.dots = dots, .combine = combine};
+extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME) = {.dots = dots, .combine = combine};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

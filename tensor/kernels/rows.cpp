@@ -269,21 +269,20 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
 
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);      // in gemm.cpp
 extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME);  // in row_products.cpp
-extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME);
 
-const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
+extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .isa = LEXIGRAD_TEXT(LEXIGRAD_ISA_NAME),
     .lanes = lanes,
     .exp = map<exp>,
     .log = map<log>,
     .tanh = map<tanh>,
-    .sigmoid = map<sigmoid>,
-    .gelu = map<gelu>,
-    .gelu_backward = map<gelu_backward>,
-    .gelu_erf = map<gelu_erf>,
-    .gelu_erf_backward = map<gelu_erf_backward>,
     .sqrt = map<square_root>,
     .relu = map<relu>,
+    .sigmoid = map<sigmoid>,
+    .gelu = map<gelu>,
+    .gelu_erf = map<gelu_erf>,
+    .gelu_backward = map<gelu_backward>,
+    .gelu_erf_backward = map<gelu_erf_backward>,
     .relu_backward = map<relu_backward>,
     .add = map<add>,
     .sub = map<sub>,
