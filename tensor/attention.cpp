@@ -4,13 +4,14 @@
 //   dv = Pᵀ dy;   dP = dy vᵀ;   dS = P ∘ (dP - rowsum(P ∘ dP));   dq = dS k / √w;   dk = dSᵀ q / √w
 //
 // A head's queries go through in strips of 32, so that causal work ends soon after what a query sees, and what is in
-// memory are [32, T] scores for each thread. Keys lie in the panels that the products want, made once for a head.
+// memory are [32, T] scores for each thread. Keys lie in the panels that the products want, made once for a head. The
+// other rows lie far apart, and those of the next strip are fetched while one has its softmax.
 // Backward makes P again from the saved log-sum-exp of each query (as FlashAttention does, Dao et al. 2022) in place of
 // keeping it; it holds two blocks of 64 queries, as dk and dv are sums over queries, and longer sums cost less.
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "tensor/gather.hpp"
 #include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
@@ -71,7 +72,7 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
   const Tensor panels = few ? Tensor() : scaled_panels(head, head.k);
   Tensor probabilities({std::min(strip, count), head.keys});
   real* scores = probabilities.mutable_data();
-  std::array<real, strip> greatest, totals;
+  real greatest[strip], totals[strip];
   for (Index first = 0; first < count; first += strip) {
     const Index last = std::min(first + strip, count), keys = head.seen(last - 1);
     if (few) {
@@ -83,20 +84,20 @@ void attend(const Head& head, Index count, real* y, Index y_stride, real* logsum
     for (Index t = first; t < last; ++t) {
       // Scores become chances but for the factor that makes their sum 1: as far as the query sees, and 0 beyond.
       real* row = scores + (t - first) * keys;
-      const std::size_t i = static_cast<std::size_t>(t - first);
-      greatest[i] = kernels().max(row, head.seen(t));
-      totals[i] = kernels().exp_sum(row, greatest[i], row, head.seen(t));
+      greatest[t - first] = kernels().max(row, head.seen(t));
+      totals[t - first] = kernels().exp_sum(row, greatest[t - first], row, head.seen(t));
       std::fill(row + head.seen(t), row + keys, real{0});
+      const Index soon = std::min(t + strip, count - 1);
+      fetch_row(head.q + soon * head.q_stride, head.width);
+      fetch_row(head.v + (head.past + soon) * head.kv_stride, head.width);
     }
     gemm(last - first, head.width, keys, {scores, keys, 1}, {head.v, head.kv_stride, 1}, y + first * y_stride,
          y_stride);
-    for (Index t = first; t < last; ++t) {  // the factor: of y, which has fewer numbers than there are scores
-      kernels().scale(real{1} / totals[static_cast<std::size_t>(t - first)], y + t * y_stride, y + t * y_stride,
-                      head.width);
-    }
+    for (Index t = first; t < last; ++t)  // the factor: of y, which has fewer numbers than there are scores
+      kernels().scale(real{1} / totals[t - first], y + t * y_stride, y + t * y_stride, head.width);
     if (logsumexp != nullptr) {
-      kernels().log(totals.data(), logsumexp + first, last - first);
-      kernels().add(greatest.data(), logsumexp + first, logsumexp + first, last - first);
+      kernels().log(totals, logsumexp + first, last - first);
+      kernels().add(greatest, logsumexp + first, logsumexp + first, last - first);
     }
   }
 }
@@ -182,7 +183,9 @@ Tensor attention_backward(const Tensor& qkv, const Tensor& logsumexp, const Tens
         score(end - begin, keys, head.q + begin * stride, stride, k_panels, p, all);
         score(end - begin, keys, dy_head + begin * dim, dim, v_panels, s, all);  // dP / √w, which makes dS / √w
         for (Index t = begin; t < end; ++t, p += all, s += all) {
-          const Index seen = head.seen(t);
+          const Index seen = head.seen(t), soon = std::min(t + strip, length - 1);
+          fetch_row(head.q + soon * stride, head.width);
+          fetch_row(dy_head + soon * dim, head.width);
           kernels().exp_sum(p, logsumexp.data()[job * length + t], p, seen);
           kernels().softmax_backward(p, s, s, seen);
           std::fill(p + seen, p + keys, real{0});

@@ -223,11 +223,8 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
     for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
     window.by_samples(y.data(), true);
     for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
-    if (windows.mean) {
-      const real share = down * window.share();
-      products().combine(&share, 0, 0, dx.data(), 1, x.data(), contexts, width, true);
-    } else {
-      for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) kernels().axpy(down, dx[c], x[c], width);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
+      kernels().axpy(down * window.share(), dx[windows.mean ? 0 : c], x[c], width);
     }
   }
   return loss;
