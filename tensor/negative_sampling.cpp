@@ -209,7 +209,7 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
   Tensor scratch({longest(windows), width});
   BlockVector<real*> dx;
   rows_of(scratch.mutable_data(), scratch.dim(0), width, dx);
-  BlockVector<real*> x(dx.size()), y(static_cast<std::size_t>(samples));
+  BlockVector<real*> y(static_cast<std::size_t>(samples));
   real* in = input.mutable_data();
   real* out = output.mutable_data();
   const real down = -static_cast<real>(lr);
@@ -222,9 +222,9 @@ double negative_sampling_descent(Tensor& input, Tensor& output, const SampledWin
     window.scale_errors(down);
     for (Index j = 0; j < samples; ++j) y[static_cast<std::size_t>(j)] = out + windows.samples[i * samples + j] * width;
     window.by_samples(y.data(), true);
-    for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + windows.contexts[first + c] * width;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(contexts); ++c) {
-      kernels().axpy(down * window.share(), dx[windows.mean ? 0 : c], x[c], width);
+    for (Index c = 0; c < contexts; ++c) {
+      const std::size_t row = windows.mean ? 0 : static_cast<std::size_t>(c);
+      kernels().axpy(down * window.share(), dx[row], in + windows.contexts[first + c] * width, width);
     }
   }
   return loss;
