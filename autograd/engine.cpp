@@ -40,8 +40,6 @@ void fit(Gradient& gradient, const Slot& slot, const Node& node) {
   require_fits(node.op(), "backward", gradient, slot.shape);
 }
 
-bool has_hooks(const Slot& slot) { return slot.extras != nullptr && !slot.extras->hooks.empty(); }
-
 void call_hooks(Slot& slot) {
   // A backward that a hook runs adds to this gradient, and calls no hooks for it.
   const Restored during(slot.queued, true);
@@ -61,9 +59,9 @@ class Pass {
       return std::push_heap(frontier_.begin(), frontier_.end(), made_earlier);
     }
     if (slot->is_parameter) (slot->name.empty() ? unnamed_ : named_) = slot;
-    if (!slot->queued && has_hooks(*slot) &&
-        std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.slot == slot; })) {
-      hooked_.push_back({slot, std::exchange(slot->gradient, Gradient())});
+    if (!slot->queued && slot->extras != nullptr && !slot->extras->hooks.empty() &&
+        std::none_of(hooked_.begin(), hooked_.end(), [&](auto& h) { return h.first == slot; })) {
+      hooked_.emplace_back(slot, std::exchange(slot->gradient, Gradient()));
     }
     slot->gradient.add(std::move(gradient));
     if (!slot->gradient.tensor().unique()) shared_.push_back(slot);
@@ -77,10 +75,10 @@ class Pass {
         run_maker(*slot);
         if (!options.keep_graph) slot->maker->release();
       }
-      for (Hooked& leaf : hooked_) {
-        call_hooks(*leaf.slot);
-        leaf.before.add(leaf.slot->gradient);
-        leaf.slot->gradient = std::move(leaf.before);
+      for (auto& [leaf, before] : hooked_) {
+        call_hooks(*leaf);
+        before.add(leaf->gradient);
+        leaf->gradient = std::move(before);
       }
       for (const SlotRef& leaf : shared_) leaf->gradient.own();
     } catch (...) {
@@ -92,8 +90,7 @@ class Pass {
     }
     if (named_ == nullptr || unnamed_ == nullptr) return;
     throw StateError("backward",
-                     "a parameter of shape {} has no name while others have one: is it missing "
-                     "from members()?",
+                     "a parameter of shape {} has no name while others have one: is it missing from members()?",
                      to_string(unnamed_->shape));
   }
 
@@ -138,17 +135,12 @@ class Pass {
     arrive(input, std::move(gradient));
   }
 
-  // A leaf with hooks: this pass's gradient gathers alone, is shown to them, and is then added to what was there
-  // before.
-  struct Hooked {
-    SlotRef slot;
-    Gradient before;
-  };
-
   // The slots whose gradients have begun to arrive, latest maker first.
   std::vector<SlotRef> frontier_;  // a heap
   SlotRef named_, unnamed_;  // a parameter of either kind that was reached: both mean that one is missing from a list
-  std::vector<Hooked> hooked_;
+  // Leaves with hooks, and what was there before: this pass's gradient gathers alone, is shown to them, and is then
+  // added to that.
+  std::vector<std::pair<SlotRef, Gradient>> hooked_;
   // Leaves whose gradient somebody else held when it came: what still does in the end (another leaf, the caller, an op
   // of a kept graph) must not see what is written into it.
   std::vector<SlotRef> shared_;

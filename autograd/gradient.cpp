@@ -21,22 +21,18 @@ Tensor Gradient::dense() const {
 
 void Gradient::add(Gradient other) {
   if (!other.defined()) return;
+  if (is_rows() && !other.is_rows()) std::swap(*this, other);  // dense arrives after rows: it takes them in
   if (!defined()) {
     *this = std::move(other);
-  } else if (is_rows() && other.is_rows()) {
-    *this = Gradient(concatenated(*rows_, *other.rows_));
-  } else if (is_rows()) {  // dense arrives after rows: it takes them in
-    std::swap(*this, other);
-    add(std::move(other));
-  } else if (!dense_.unique() && !other.is_rows()) {
-    dense_ = dense_ + other.dense_;
+  } else if (is_rows()) {
+    *this = concatenated(*rows_, *other.rows_);
+  } else if (other.is_rows()) {
+    own();
+    scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
+  } else if (dense_.unique()) {
+    add_into(dense_, other.dense_);
   } else {
-    if (!dense_.unique()) dense_ = dense_.clone();
-    if (other.is_rows()) {
-      scatter_add_rows(dense_, other.rows_->ids, other.rows_->values);
-    } else {
-      add_into(dense_, other.dense_);
-    }
+    dense_ = dense_ + other.dense_;
   }
 }
 

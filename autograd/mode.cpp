@@ -28,9 +28,7 @@ NoGrad::NoGrad() : Restored(records, false) {}
 bool detecting_anomalies() { return detects; }
 DetectAnomaly::DetectAnomaly() : Restored(detects, true) {}
 
-namespace detail {
-
-void check_value(std::string_view op, const Tensor& value, std::initializer_list<const Variable*> inputs) {
+void detail::check_value(std::string_view op, const Tensor& value, std::initializer_list<const Variable*> inputs) {
   const Index place = first_nan(value);
   if (place == value.size()) return;
   for (const Variable* input : inputs) {
@@ -39,13 +37,11 @@ void check_value(std::string_view op, const Tensor& value, std::initializer_list
   throw NonFiniteError(op, {operand("result", value)}, "number {} is NaN, and no input has one", place);
 }
 
-void check_gradient(std::string_view op, const Gradient& gradient, std::size_t number, std::string_view name) {
+void detail::check_gradient(std::string_view op, const Gradient& gradient, std::size_t number, std::string_view name) {
   const Tensor values = gradient.is_rows() ? gradient.rows().values.expanded() : gradient.dense();
   if (all_finite(values)) return;
   throw NonFiniteError(op, "backward gave a gradient that is not finite to input {}{}", number,
                        name.empty() ? "" : fmt::format(" ({})", name));
 }
-
-}  // namespace detail
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

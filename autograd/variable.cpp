@@ -44,8 +44,7 @@ const Gradient& Variable::grad() const {
   if (is_leaf()) return slot_ == nullptr ? none : slot_->gradient;
   if (slot_->extras == nullptr || !slot_->extras->keeps_gradient) {
     throw StateError("grad",
-                     "only leaves keep their gradient; this variable was computed (retain_grad() makes it keep "
-                     "one)");
+                     "only leaves keep their gradient; this variable was computed (retain_grad() makes it keep one)");
   }
   return slot_->extras->kept;
 }

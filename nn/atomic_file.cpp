@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 

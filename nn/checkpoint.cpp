@@ -56,9 +56,8 @@ std::vector<Tensor> values_of(const std::string& path, const SafetensorsFile& fi
     }
   }
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!known.contains(entry.name) && !entry.name.starts_with(state_prefix)) {
-      unexpected.push_back(printable(entry.name));
-    }
+    if (known.contains(entry.name) || entry.name.starts_with(state_prefix)) continue;
+    unexpected.push_back(printable(entry.name));
   }
   std::string wrong;
   add(wrong, "missing", missing);

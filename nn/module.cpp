@@ -4,13 +4,11 @@
 #include <algorithm>
 
 namespace lexigrad::inline LEXIGRAD_NS {
-namespace detail {
-
-std::string joined(const std::string& prefix, std::string_view name) {
+std::string detail::joined(const std::string& prefix, std::string_view name) {
   return prefix.empty() ? std::string(name) : prefix + "." + std::string(name);
 }
 
-void add_named(NamedParameters& list, const std::string& name, const Parameter& parameter) {
+void detail::add_named(NamedParameters& list, const std::string& name, const Parameter& parameter) {
   for (NamedParameter& p : list) {
     if (p.parameter.is_shared_with(parameter)) return p.ties.push_back(name);
   }
@@ -21,8 +19,6 @@ void add_named(NamedParameters& list, const std::string& name, const Parameter& 
   parameter.set_name(name);
   list.push_back(NamedParameter{name, parameter.share(), {}});
 }
-
-}  // namespace detail
 
 Index count_numbers(const NamedParameters& parameters, bool trainable) {
   Index count = 0;

@@ -13,7 +13,6 @@
 // forgotten in the list is found: backward() throws when it reaches an unnamed one while others are named.
 // Read next: embedding.hpp, transformer.hpp.
 #pragma once
-#include <optional>
 #include <ranges>
 #include <string>
 #include <utility>

@@ -23,14 +23,6 @@ void require_share(std::string_view op, std::string_view name, double value) {
   require(value >= 0.0 && value < 1.0, op, name, value, "a number in [0, 1)");
 }
 
-void refuse_twice(std::string_view op, const NamedParameters& parameters) {
-  std::map<std::shared_ptr<Slot>, std::string> names;
-  for (const auto& [name, parameter, ties] : parameters) {
-    const auto [first, is_new] = names.emplace(parameter.variable().slot(), name);
-    if (!is_new) throw ValueError(op, "{} and {} are one parameter: it would be stepped twice", first->second, name);
-  }
-}
-
 }  // namespace
 
 Optimizer::Optimizer(std::string kind, NamedParameters parameters, double lr, double weight_decay,
@@ -42,9 +34,12 @@ Optimizer::Optimizer(std::string kind, NamedParameters parameters, double lr, do
       memory_(parameters_.size()) {
   require_not_negative(kind_, "lr", lr);
   require_not_negative(kind_, "weight_decay", weight_decay);
-  refuse_twice(kind_, parameters_);
+  std::map<std::shared_ptr<Slot>, std::string> names;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (!parameters_[i].parameter.frozen()) prepare(i);
+    const auto& [name, parameter, ties] = parameters_[i];
+    const auto [first, is_new] = names.emplace(parameter.variable().slot(), name);
+    if (!is_new) throw ValueError(kind_, "{} and {} are one parameter: it would be stepped twice", first->second, name);
+    if (!parameter.frozen()) prepare(i);
   }
 }
 
@@ -130,11 +125,10 @@ Sgd::Sgd(NamedParameters parameters, SgdOptions options)
 
 void Sgd::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
   if (gradient.is_rows() && options_.momentum == 0.0 && options_.weight_decay == 0.0) {
-    scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
-  } else {
-    sgd_step(value, gradient.dense(), memory.tensors[0],
-             {lr(), options_.weight_decay, options_.momentum, options_.nesterov});
+    return scatter_add_rows(value, gradient.rows().ids, gradient.rows().values, -lr());
   }
+  sgd_step(value, gradient.dense(), memory.tensors[0],
+           {lr(), options_.weight_decay, options_.momentum, options_.nesterov});
 }
 
 Adagrad::Adagrad(NamedParameters parameters, AdagradOptions options)
@@ -161,9 +155,8 @@ Adam::Adam(std::string kind, NamedParameters parameters, AdamWOptions options, b
 }
 
 void Adam::update(Tensor& value, const Gradient& gradient, Memory& memory) const {
-  const AdamWStep step{
-      lr(),         options_.beta1, options_.beta2, options_.eps, decays(value.shape()) ? options_.weight_decay : 0.0,
-      memory.steps, decoupled_};
+  const double decay = decays(value.shape()) ? options_.weight_decay : 0.0;
+  const AdamWStep step{lr(), options_.beta1, options_.beta2, options_.eps, decay, memory.steps, decoupled_};
   const bool by_rows = gradient.is_rows() && options_.rows == RowUpdate::lazy;
   adamw_step(value, by_rows ? gradient.rows().values.expanded() : gradient.dense(), memory.tensors[0],
              memory.tensors[1], step, by_rows ? &gradient.rows().ids : nullptr);

@@ -143,9 +143,7 @@ void write_safetensors(const std::string& path, const std::vector<std::pair<std:
   AtomicFile file(path);
   file.write(&length, 8);
   file.write(text);
-  for (const auto& [name, value] : tensors) {
-    file.write(value.data(), static_cast<std::size_t>(value.size()) * sizeof(real));
-  }
+  for (const auto& [name, t] : tensors) file.write(t.data(), static_cast<std::size_t>(t.size()) * sizeof(real));
   file.commit();
 }
 

@@ -7,27 +7,22 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-double warming(double peak, Index step, Index warmup) {
-  return peak * static_cast<double>(step + 1) / static_cast<double>(warmup);
-}
-
-// How much of the way from the end of the warm-up to the end is done.
-double progress(Index step, Index warmup, Index total) {
-  return static_cast<double>(step - warmup) / static_cast<double>(total - warmup);
+// Up to the peak and, at the end, the floor; between them what `between` makes of how much of that way is done.
+double rate(const auto& s, Index step, const auto& between) {
+  if (step < s.warmup) return s.peak * static_cast<double>(step + 1) / static_cast<double>(s.warmup);
+  if (step >= s.total) return s.floor;
+  return between(static_cast<double>(step - s.warmup) / static_cast<double>(s.total - s.warmup));
 }
 
 }  // namespace
 
 double WarmupCosine::operator()(Index step) const {
-  if (step < warmup) return warming(peak, step, warmup);
-  if (step >= total) return floor;
-  return floor + 0.5 * (peak - floor) * (1.0 + std::cos(std::numbers::pi * progress(step, warmup, total)));
+  return rate(*this, step,
+              [&](double done) { return floor + 0.5 * (peak - floor) * (1.0 + std::cos(std::numbers::pi * done)); });
 }
 
 double WarmupLinear::operator()(Index step) const {
-  if (step < warmup) return warming(peak, step, warmup);
-  if (step >= total) return floor;
-  return peak + (floor - peak) * progress(step, warmup, total);
+  return rate(*this, step, [&](double done) { return peak + (floor - peak) * done; });
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -25,19 +25,17 @@ std::string indented(const std::string& name) {
 
 }  // namespace
 
-namespace detail {
-
-std::string module_line(const std::string& name, std::string_view kind) {
+std::string detail::module_line(const std::string& name, std::string_view kind) {
   return name.empty() ? fmt::format("{}\n", kind) : fmt::format("{:<28} {}\n", indented(name), kind);
 }
 
 // The second name of a tie has no numbers of its own.
-std::string parameter_line(const std::string& name, const Parameter& p) {
+std::string detail::parameter_line(const std::string& name, const Parameter& p) {
   return fmt::format("{:<28} {:<16} {:>13}{}\n", indented(name), to_string(p.shape()),
                      p.name() != name ? "shared" : grouped(p.size()), p.frozen() ? "  frozen" : "");
 }
 
-std::string totals(const NamedParameters& parameters) {
+std::string detail::totals(const NamedParameters& parameters) {
   std::string text = grouped(count_numbers(parameters)) + " parameters";
   const Index trainable = count_numbers(parameters, true);
   if (trainable != count_numbers(parameters)) text += fmt::format(", {} of them trainable", grouped(trainable));
@@ -49,5 +47,4 @@ std::string totals(const NamedParameters& parameters) {
   return text;
 }
 
-}  // namespace detail
 }  // namespace lexigrad::inline LEXIGRAD_NS

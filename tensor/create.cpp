@@ -8,11 +8,11 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-template <class Draw>
-Tensor drawn(const Shape& shape, const Draw& draw) {
+template <class Number>
+Tensor made(const Shape& shape, const Number& number) {
   Tensor result(shape);
   real* out = result.mutable_data();
-  parallel_for_each(shape.size(), 4096, [&](Index i) { out[i] = static_cast<real>(draw(i)); });
+  parallel_for_each(shape.size(), 4096, [&](Index i) { out[i] = static_cast<real>(number(i)); });
   return result;
 }
 
@@ -33,24 +33,21 @@ Tensor tensor(const Shape& shape, const std::vector<double>& values) {
   if (static_cast<Index>(values.size()) != shape.size()) {
     throw ShapeError("tensor", "{} values given for the shape {}", values.size(), to_string(shape));
   }
-  Tensor result(shape);
-  real* out = result.mutable_data();
-  for (std::size_t i = 0; i < values.size(); ++i) out[i] = static_cast<real>(values[i]);
-  return result;
+  return made(shape, [&](Index i) { return values[static_cast<std::size_t>(i)]; });
 }
 
 Tensor normal(const Shape& shape, Rng& rng, double mean, double std) {
   if (!(std >= 0.0) || !std::isfinite(std)) throw ValueError("normal", "std = {} must be 0 or more", std);
   const RandomBlock block = rng.take(shape.size());
   if (std == 0.0) return full(shape, mean);  // nothing random in them, so nothing is drawn
-  return drawn(shape, [&](Index i) { return mean + std * block.normal(i); });
+  return made(shape, [&](Index i) { return mean + std * block.normal(i); });
 }
 
 Tensor uniform(const Shape& shape, Rng& rng, double low, double high) {
   if (!(low <= high) || !std::isfinite(high - low))
     throw ValueError("uniform", "no number can be drawn from [{}, {})", low, high);
   const RandomBlock block = rng.take(shape.size());
-  return drawn(shape, [&](Index i) {
+  return made(shape, [&](Index i) {
     const real x = static_cast<real>(low + (high - low) * block.uniform(i));
     return static_cast<double>(x) < high ? x : std::nextafter(x, static_cast<real>(low));  // it was rounded up to high
   });

@@ -25,10 +25,11 @@ constexpr Index piece_rows = 192;                 // of A, a multiple of any mr;
 constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
+constexpr Index few_panels = 3;                   // of B, packed: they stay in a second cache
 constexpr Index few_rows = 64;                    // for so few B is not worth packing
 constexpr Index turned_rows = 256;                // for so few a transposed B is not worth transposing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
-constexpr Index far_numbers = Index{1} << 18;     // of A: more than a second cache: fetched in time
+constexpr Index far_numbers = Index{1} << 17;     // of A: much of a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index narrow_part = 96;                 // columns of C: for fewer all of A does not pass by
@@ -46,6 +47,7 @@ struct Product {
   Index ldc;
   Addend add;
   Index numbers_a;      ///< of A as a whole, which say how far away it lies
+  Index behind = 0;     ///< columns of B that are multiplied after these
   bool turned = false;  ///< `c` and `add` are those of the transpose: c[j, i], and add[i] for all j
 
   /// Whether A is packed, by the tiles that read it first. Else it is read where it lies: of a row of A a tile takes
@@ -57,6 +59,7 @@ struct Product {
     Product result = *this;
     result.m = rows;
     result.n = columns;
+    result.behind = n - j - columns;
     result.a.data = at(a, i, 0);
     result.b.data = at(b, 0, j);
     result.c = turned ? c + j * ldc + i : c + i * ldc + j;
@@ -82,8 +85,7 @@ void by_panels(const Product& x) {
     const Index depth = std::min(x.kc, x.k - p);
     const MatmulKernels::PanelsA a{at(x.a, 0, p), kernel.mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     const Addend add = x.before(p);
-    kernel.block(x.m, whole, depth, a, {at(x.b, p, 0), kernel.nr, x.b.row_stride}, x.c, x.ldc, add.data,
-                 add.row_stride);
+    kernel.block(x.m, whole, depth, a, {at(x.b, p, 0), 0, x.b.row_stride}, x.c, x.ldc, add.data, add.row_stride);
     for (Index j = whole; j < x.n; j += kernel.nr) {
       const Product columns = x.piece(0, x.m, j, std::min(kernel.nr, x.n - j));
       const Addend rest = columns.before(p);
@@ -119,9 +121,9 @@ MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real*
   const MatmulKernels& kernel = *kernels().matmul;
   const MatrixRef a{at(x.a, 0, p), x.a.row_stride, x.a.col_stride};
   if (!x.packs_a()) {
-    return {a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.numbers_a > far_numbers};
+    return {a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.numbers_a > far_numbers ? x.m : 0};
   }
-  if (!packed) return {a.data, kernel.mr, 1, a.col_stride, false, memory};
+  if (!packed) return {a.data, kernel.mr, 1, a.col_stride, 0, memory};
   return {memory, kernel.mr * inner, 1, kernel.mr};
 }
 
@@ -131,16 +133,19 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p);
     MatmulKernels::PanelsA rows = panels_of_a(x, begin + p, inner, a.pass(p), a.packed);
-    const MatmulKernels::PanelsB as_it_lies{at(x.b, begin + p, 0), kernel.nr * x.b.col_stride, x.b.row_stride,
-                                            b.pass(p), x.b.col_stride};
-    const MatmulKernels::PanelsB packed{b.pass(p), kernel.nr * inner, kernel.nr};
-    for (Index i = 0; i < x.m; i += block_rows) {
-      const Product block = x.piece(i, std::min(block_rows, x.m - i), 0, x.n);
+    const MatmulKernels::PanelsB packed{b.pass(p), kernel.nr * inner, kernel.nr, nullptr, 1, 0, true};
+    const MatmulKernels::PanelsB as_it_lies{at(x.b, begin + p, 0), 0,       x.b.row_stride, b.pass(p),
+                                            x.b.col_stride,        x.behind};
+    // All panels of B pass by a few rows of A, or all rows by one panel after the other.
+    const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? kernel.mr : block_rows;
+    for (Index i = 0; i < x.m; i += step) {
+      const Product block = x.piece(i, std::min(step, x.m - i), 0, x.n);
       const Addend add = block.before(begin + p);
       const auto& columns = b.packed || i > 0 ? packed : as_it_lies;  // packed by the first block
       kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
-      rows.data += block_rows / kernel.mr * rows.panel;
-      if (rows.packed != nullptr) rows.packed += block_rows * inner;
+      rows.data += step / kernel.mr * rows.panel;
+      rows.far -= step;
+      if (rows.packed != nullptr) rows.packed += step * inner;
     }
   }
 }
@@ -237,7 +242,7 @@ void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, rea
   const bool dots = a.col_stride == 1 && b.row_stride == 1;  // of contiguous rows and columns
   const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
   if (dots && few && (add.data == nullptr || add.row_stride == 0)) {
-    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
+    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, 0, true};
   }
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (dots && m <= 2) {

@@ -113,17 +113,17 @@ struct Window {
 
   real* row(Index r) { return numbers.mutable_data() + r * numbers.dim(1); }
 
+  Index start(Index i) const { return w.starts[static_cast<std::size_t>(i)]; }  ///< of window i's contexts
+
   /// Asks for the rows of window i: they lie all over the tables, and come while the window before is worked on.
   void fetch(Index i) const {
-    for (Index c = w.starts[static_cast<std::size_t>(i)]; c < w.starts[static_cast<std::size_t>(i) + 1]; ++c) {
-      fetch_row(in + w.contexts[c] * width, width);
-    }
+    for (Index c = start(i); c < start(i + 1); ++c) fetch_row(in + w.contexts[c] * width, width);
     for (Index j = i * samples; j < (i + 1) * samples; ++j) fetch_row(out + w.samples[j] * width, width);
   }
 
   void point_at(Index i) {
-    const Index first = w.starts[static_cast<std::size_t>(i)];
-    contexts = w.starts[static_cast<std::size_t>(i) + 1] - first;
+    const Index first = start(i);
+    contexts = start(i + 1) - first;
     inputs = w.mean ? 1 : contexts;
     words = w.samples.values().data() + i * samples;
     for (Index c = 0; c < contexts; ++c) x[static_cast<std::size_t>(c)] = in + w.contexts[first + c] * width;

@@ -17,8 +17,7 @@ template <class Body>
 void each_piece(std::string_view op, const Tensor& p, const Tensor& g, const Ids* rows, const Body& body) {
   if (rows == nullptr) {
     require_same_shape(op, "parameter", p, "gradient", g);
-    parallel_for(p.size(), chunk, [&](Index begin, Index end) { body(begin, g.data() + begin, end - begin); });
-    return;
+    return parallel_for(p.size(), chunk, [&](Index begin, Index end) { body(begin, g.data() + begin, end - begin); });
   }
   check_ids(op, *rows, p.dim(0));
   const Index width = p.dim(1);

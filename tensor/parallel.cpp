@@ -41,11 +41,9 @@ thread_local Lateness lateness;
 
 int thread_count() {
 #ifdef _OPENMP
-  if (omp_in_parallel()) return 1;
-  return thread_limit > 0 ? thread_limit : omp_get_max_threads();
-#else
-  return 1;
+  if (!omp_in_parallel()) return thread_limit > 0 ? thread_limit : omp_get_max_threads();
 #endif
+  return 1;
 }
 
 ThreadScope::ThreadScope(int threads) : Restored(thread_limit, std::max(threads, 1)) {}
@@ -99,12 +97,8 @@ void run_chunks(Index chunks, const std::function<void(Index chunk)>& run) {
     }
     const Clock::time_point now = Clock::now();
     const Clock::duration lost = now - start - Clock::duration(work.load());  // against one thread with all the work
-    const bool late = lost > Clock::duration::zero();
-    if (late && lateness.before) {
-      lateness = {lost, now + 16 * lost};
-    } else {
-      lateness.before = late;
-    }
+    const bool before = std::exchange(lateness.before, lost > Clock::duration::zero());
+    if (before && lateness.before) lateness = {lost, now + 16 * lost};
 #endif
   }
   if (error) std::rethrow_exception(error);

@@ -44,10 +44,7 @@ template <class Body>
 void parallel_for(Index count, Index grain, Body&& body) {
   if (count <= 0) return;
   grain = std::max<Index>(grain, 1);
-  if (count <= grain) {
-    body(Index{0}, count);
-    return;
-  }
+  if (count <= grain) return void(body(Index{0}, count));
   const auto run = [&](Index chunk) { body(chunk * grain, std::min((chunk + 1) * grain, count)); };
   run_chunks((count + grain - 1) / grain, std::ref(run));  // a reference: no memory is taken for a copy
 }

@@ -22,9 +22,8 @@ double total(const Tensor& x, double (*row)(const real* x, Index n)) {
 // x seen as [outer, count, inner] → [outer, inner].
 void sum_middle(const real* x, Index outer, Index count, Index inner, real* out) {
   if (inner == 1) {
-    parallel_for_each(outer, row_grain(count, chunk),
-                      [&](Index o) { out[o] = static_cast<real>(kernels().sum(x + o * count, count)); });
-    return;
+    return parallel_for_each(outer, row_grain(count, chunk),
+                             [&](Index o) { out[o] = static_cast<real>(kernels().sum(x + o * count, count)); });
   }
   // Rows are cut into fixed pieces, of eight rows at a time, with a sum each; the pieces are added in order.
   const Index piece = (std::max(row_grain(inner, 1 << 16), (count + 63) / 64) + 7) / 8 * 8;

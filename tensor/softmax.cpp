@@ -129,13 +129,9 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
     real* gradient = want_gradient ? gradients + r * classes : nullptr;
     losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], gradient);
   });
-  if (options.reduction == Reduction::none) {
-    result.loss = Tensor(targets.shape());
-    real* out = result.loss.mutable_data();
-    for (Index r = 0; r < rows; ++r) out[r] = static_cast<real>(losses[static_cast<std::size_t>(r)]);
-  } else {
-    result.loss = scalar(std::accumulate(losses.begin(), losses.end(), 0.0) * row_loss.scale);
-  }
+  result.loss = options.reduction == Reduction::none
+                    ? tensor(targets.shape(), std::vector<double>(losses.begin(), losses.end()))
+                    : scalar(std::accumulate(losses.begin(), losses.end(), 0.0) * row_loss.scale);
   return result;
 }
 

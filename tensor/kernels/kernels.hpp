@@ -31,23 +31,24 @@ struct MatmulKernels {
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
-  /// read where it lies, {mr · row, row, col}; and B {nr, row} if its rows are contiguous and n is a multiple of
+  /// read where it lies, {mr · row, row, col}; and B {0, row} if its rows are contiguous and n is a multiple of
   /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
-  /// A where its columns are contiguous (row is 1). B whose rows are not, {nr · col, row, packed, col}, is packed panel
-  /// by panel. While a panel of B is multiplied that is packed, the next one is fetched. Rows of A that are `far`, read
-  /// where they lie, are fetched while the rows before them are multiplied; columns of B that are read where they lie,
-  /// with those before them.
+  /// A where its columns are contiguous (row is 1). While a panel of B is multiplied that is packed, the next one is
+  /// fetched, and `behind` these columns others follow. Of the rows of A, read where they lie, the first `far` are
+  /// fetched while those before them are multiplied (there may be more than m); columns of B that are read where they
+  /// lie, with those before them.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
-    bool far = false;
+    Index far = 0;
     real* packed = nullptr;
   };
   struct PanelsB {
     const real* data;
     Index panel, row;
     real* packed = nullptr;
-    Index col = 1;
+    Index col = 1, behind = 0;
+    bool even = false;  ///< packed by block(): where four vectors of columns are left, in panels of two and two
   };
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it

@@ -183,24 +183,43 @@ LEXIGRAD_LANES Few few_sums(V v) {
 /// Sum of the lanes, in double.
 LEXIGRAD_LANES double add_lanes(Vec v) { return sum_lanes<int{few}>(few_sums<int{lanes}>(v)); }
 
-/// With the lanes cut into runs of Run: every second run of a, from lane First (0 or Run) on, each followed by b's.
-template <int Run, int First, int... I>
-LEXIGRAD_LANES Vec every_second(Vec a, Vec b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, (First + ((I & Run) != 0 ? I - Run + int{lanes} : I))...);
+/// Where number i of a mixture of a and b stands, of both one behind the other. Within 16 bytes: the first (0) or the
+/// second (1) half of a's and b's, in turn. Else of 16 bytes as one: every second of a, from 0 or 1 on, then b's. Other
+/// mixtures of numbers take longer.
+constexpr int piece = 16 / int{sizeof(real)};
+constexpr int mixed(int i, bool within, int half) {
+  if (within) return i / piece * piece + half * piece / 2 + i % piece / 2 + i % 2 * int{lanes};
+  return (i / piece * 2 % (int{lanes} / piece) + half) * piece + i % piece + i / (int{lanes} / 2) * int{lanes};
+}
+template <bool Within, int Half, int... I>
+LEXIGRAD_LANES Vec mix(Vec a, Vec b, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, mixed(I, Within, Half)...);
 }
 
-/// Transposes [lanes, lanes]: swaps squares of 1, then 2, 4 … across the diagonal.
-template <int Run = 1>
-LEXIGRAD_LANES void transpose(Vec (&square)[lanes]) {
-  if constexpr (Run < lanes) {
+/// Transposes [lanes, lanes], squares of 16 bytes first; with `piece` vectors these alone, side by side.
+template <int Step = 1, int Count>
+LEXIGRAD_LANES void transpose(Vec (&square)[Count]) {
+  if constexpr (Step < Count) {
+    constexpr bool within = Step < piece;
+    constexpr int distance = within ? piece / 2 / Step : Step;
 #pragma GCC unroll 16
-    for (int i = 0; i < lanes; ++i) {
-      if ((i & Run) != 0) continue;
-      const Vec upper = square[i], lower = square[i + Run];
-      square[i] = every_second<Run, 0>(upper, lower, every_lane);
-      square[i + Run] = every_second<Run, Run>(upper, lower, every_lane);
+    for (int i = 0; i < Count; ++i) {
+      if ((i & distance) != 0) continue;
+      const Vec upper = square[i], lower = square[i + distance];
+      square[i] = mix<within, 0>(upper, lower, every_lane);
+      square[i + distance] = mix<within, 1>(upper, lower, every_lane);
     }
-    transpose<2 * Run>(square);
+    transpose<2 * Step>(square);
+  }
+}
+
+/// The pieces of v, each to a row of its own.
+template <int First = 0>
+LEXIGRAD_LANES void store_pieces(Vec v, real* to, Index row) {
+  if constexpr (First < int{lanes}) {
+    const auto part = part_of<First>(v, std::make_integer_sequence<int, piece>{});
+    __builtin_memcpy(to, &part, sizeof(part));
+    store_pieces<First + piece>(v, to + row, row);
   }
 }
 

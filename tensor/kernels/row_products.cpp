@@ -67,11 +67,9 @@ LEXIGRAD_LANES void combine_tile(const real* e, Index e_row, Index e_col, const 
 template <int M>
 void combine_rows(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index k,
                   bool add) {
-  constexpr int vectors = M > 3 ? 2 : 4;
+  constexpr int V = M > 3 ? 2 : 4;  // vectors at a time
   Index at = 0;
-  for (; at + vectors * lanes <= k; at += vectors * lanes) {
-    combine_tile<M, vectors>(e, e_row, e_col, y, n, out, at, 0, add);
-  }
+  for (; at + V * lanes <= k; at += V * lanes) combine_tile<M, V>(e, e_row, e_col, y, n, out, at, 0, add);
   for (; at + lanes <= k; at += lanes) combine_tile<M, 1>(e, e_row, e_col, y, n, out, at, 0, add);
   if (at == k) return;
   if (k >= lanes) return combine_tile<M, 1>(e, e_row, e_col, y, n, out, k - lanes, at - (k - lanes), add);

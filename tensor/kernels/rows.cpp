@@ -182,12 +182,11 @@ void layer_norm_row(const real* x, const real* gamma, const real* beta, real* y,
     return Terms<2>{{d, d * d}};
   });
   const double rest = sums[0] / count;
-  double squares = sums[1];
-  if (squares > 1e37) squares = wide_sum_squares(x, static_cast<double>(center), n);  // or infinite, in float
+  // Squares that are large, or infinite in float, are summed anew.
+  const double squares = sums[1] > 1e37 ? wide_sum_squares(x, static_cast<double>(center), n) : sums[1];
   const double variance = squares / count - rest * rest;
-  const double inverse = 1 / __builtin_sqrt((variance > 0 || variance != variance ? variance : 0) + eps);
   *mean = static_cast<real>(static_cast<double>(center) + rest);
-  *rstd = static_cast<real>(inverse);
+  *rstd = static_cast<real>(1 / __builtin_sqrt((variance > 0 || variance != variance ? variance : 0) + eps));
   const real offset = static_cast<real>(rest), factor = *rstd;
   each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
     __builtin_prefetch(x + n + i);

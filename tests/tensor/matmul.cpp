@@ -112,6 +112,8 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
     check_product(709, 250, 300, t);
     check_product(401, 211, 1700, t);  // several passes over K, pieces that are packed by their first tiles
     check_product(211, 401, 1700, t);
+    check_product(300, 256, 784, t);   // four vectors of columns are left, packed by tiles
+    check_product(260, 112, 1568, t);  // so few columns that all pass by a few rows
   }
   check_product(3, 9000, 40, Transpose::b);
   check_product(300, 70, 1, Transpose::a);
