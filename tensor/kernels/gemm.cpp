@@ -65,7 +65,8 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
           const real* add, Index add_row, real* packed_a, real* packed_b, const Share& next) {
   const real* next_a = a + M * a_row;
   // A cache line holds the numbers of more than one panel of a transposed A: two tiles share the fetching of the next
-  // lines, every second one each, as all at once is more than memory gives meanwhile.
+  // lines, every second one each, as all at once is more than memory gives meanwhile. By their last number, as rows may
+  // begin within a line.
   const Index odd = static_cast<Index>(reinterpret_cast<std::uintptr_t>(a) / (tile_rows * sizeof(real)) % 2);
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
@@ -186,9 +187,9 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       const bool fetches_a = j == 0 && i + tile_rows < a.far;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
       const bool fetches_b = in_place && i == 0 && j + width < n;
-      // Of the next panel the last tiles fetch three columns each, if B is transposed, else every 16th row: what the
-      // first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache line, so of
-      // each line it is the last number.
+      // Of the next panel the last sixteen tiles fetch their share of the columns, if B is transposed, else every 16th
+      // row: what the first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache
+      // line, so what is fetched is the line of the last number.
       Share next;
       const Index later = (m - i - 1) / tile_rows, left = n - j - width + b.behind, third = panel_width / in_line;
       if (packed_b != nullptr && later < in_line && left > later * third) {
@@ -205,17 +206,11 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       const real* to_add = add == nullptr ? add : add + i * add_row + j;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        static constexpr decltype(&tile<M, V>) kinds[] = {tile<M, V>,
-                                                          tile<M, V, pack_a_too>,
-                                                          tile<M, V, pack_b_too>,
-                                                          tile<M, V, pack_both>,
-                                                          tile<M, V, fetch_a>,
-                                                          tile<M, V, fetch_b>,
-                                                          tile<M, V, fetch_next>,
-                                                          tile<M, V, fetch_a_next>,
-                                                          tile < M,
-                                                          V,
-                                                          M == tile_rows ? turn_b : nothing > };
+        constexpr Also turning = is_avx512 && M == tile_rows ? turn_b : nothing;
+        static constexpr decltype(&tile<M, V>) kinds[] = {
+            tile<M, V>,          tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
+            tile<M, V, fetch_a>, tile<M, V, fetch_b>,    tile<M, V, fetch_next>, tile<M, V, fetch_a_next>,
+            tile<M, V, turning>};
         kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
                     b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
                     add_row, packed_a, packed_b, next);
