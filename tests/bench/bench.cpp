@@ -136,6 +136,26 @@ void Bench::share_of_peak(double flops, double seconds) const {
   note(fmt::format("share {:.2f} of the FMA peak: {:.4g} of {:.4g} GFLOP/s", rate / peak, rate, peak));
 }
 
+void Bench::share_of_peak_between(double flops, const std::function<void()>& call) const {
+  const auto rate = [](double work, const std::function<void()>& run) {
+    const double begin = now();
+    run();
+    return work / (now() - begin);
+  };
+  constexpr Index rounds = 8000;  // some 20 us
+  const auto peak = [&] {
+    return rate(static_cast<double>(rounds * limit_loops().flops_a_round),
+                [&] { sink = limit_loops().fma(rounds, real(0.999), real(1e-3)); });
+  };
+  std::vector<double> shares;
+  for (const double start = now(); shares.size() < 7 || (now() - start < 1.0 && shares.size() < 1000 && !quick_);) {
+    const double before = peak(), own = rate(flops, call);
+    shares.push_back(own / std::max(before, peak()));
+  }
+  std::sort(shares.begin(), shares.end());
+  note(fmt::format("share {:.3f} of multiply-adds between the calls", shares[shares.size() / 2]));
+}
+
 void Bench::share_of_bandwidth(double bytes, double seconds, double working_set) {
   if (seconds <= 0.0) return;
   const double rate = 1e-9 * bytes / seconds, limit = bandwidth(working_set);

@@ -54,6 +54,9 @@ class Bench {
 
   /// A note: which share of the FMA peak `flops` in `seconds` is. The peak is measured anew each time: clocks drift.
   void share_of_peak(double flops, double seconds) const;
+  /// A note: the same of one thread, by multiply-adds right before and behind every call, which see the same clock and
+  /// as much of what the host does meanwhile: the median of a second, of seven calls at least.
+  void share_of_peak_between(double flops, const std::function<void()>& call) const;
   /// A note: which share of the bandwidth `bytes` in `seconds` is; buffers of `working_set` bytes in all decide
   /// whether the last cache or memory is the limit.
   void share_of_bandwidth(double bytes, double seconds, double working_set);

@@ -72,6 +72,7 @@ void rate(bench::Bench& bench, const std::string& name, double flops, const std:
   const double seconds = bench.median(product, {.seconds = 0.5, .sample = 0.02, .least = 5, .most = 9});
   bench.print(name, 1e-9 * flops / seconds, "GFLOP/s");
   bench.share_of_peak(flops, seconds);
+  if (thread_count() == 1 && seconds > 1e-4) bench.share_of_peak_between(flops, product);
 }
 
 // One set of operands and where their product goes: tensors, as in any use of the library (a std::vector begins within
