@@ -133,9 +133,13 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p);
     MatmulKernels::PanelsA rows = panels_of_a(x, begin + p, inner, a.pass(p), a.packed);
-    const MatmulKernels::PanelsB packed{b.pass(p), kernel.nr * inner, kernel.nr, nullptr, 1, 0, true};
-    const MatmulKernels::PanelsB as_it_lies{at(x.b, begin + p, 0), 0,       x.b.row_stride, b.pass(p),
-                                            x.b.col_stride,        x.behind};
+    const MatmulKernels::PanelsB packed{.data = b.pass(p), .panel = kernel.nr * inner, .row = kernel.nr, .even = true};
+    const MatmulKernels::PanelsB as_it_lies{.data = at(x.b, begin + p, 0),
+                                            .panel = 0,
+                                            .row = x.b.row_stride,
+                                            .packed = b.pass(p),
+                                            .col = x.b.col_stride,
+                                            .behind = x.behind};
     // All panels of B pass by a few rows of A, or all rows by one panel after the other.
     const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? kernel.mr : block_rows;
     for (Index i = 0; i < x.m; i += step) {

@@ -35,7 +35,6 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
   const Index tokens = targets.size(), vocab = table.dim(0), dim = table.dim(1);
   const Index block_tokens = std::max(least_tokens, block_logits / std::max<Index>(vocab, 1));
   const RowLoss row_loss("tied_cross_entropy", targets, vocab, options);
-  const bool want_gradient = want_dh || want_dtable;
 
   TiedCrossEntropy result;
   if (want_dh) result.dh = Tensor(h.shape());
@@ -53,7 +52,7 @@ TiedCrossEntropy tied_cross_entropy(const Tensor& h, const Tensor& table, const 
       double losses = 0.0;
       for (Index row = begin; row < end; ++row) {
         real* x = block + row * vocab;
-        losses += row_loss(x, targets[first + row], want_gradient ? x : nullptr);
+        losses += row_loss(x, targets[first + row], want_dh || want_dtable ? x : nullptr);
       }
       return losses;
     });
