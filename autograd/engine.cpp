@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <utility>
-#include <vector>
 
-#include "autograd/mode.hpp"
 #include "autograd/op.hpp"
-#include "autograd/variable.hpp"
 #include "tensor/create.hpp"
 #include "tensor/ops.hpp"
 

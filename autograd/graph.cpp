@@ -4,9 +4,6 @@
 #include <iomanip>
 #include <map>
 #include <sstream>
-#include <vector>
-
-#include <fmt/core.h>
 
 #include "autograd/op.hpp"
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/core.h>
-
 #include "autograd/variable.hpp"
 #include "tensor/ops.hpp"
 

@@ -161,10 +161,8 @@ requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inpu
   constexpr std::size_t count = sizeof...(V);
   static_assert(count >= 1 && count <= max_op_inputs);
   Needs needs;
-  if (recording()) {
-    std::uint32_t bit = 1;
-    ((needs.mask |= inputs.requires_grad() ? bit : 0U, bit <<= 1), ...);
-  }
+  std::uint32_t bit = recording() ? 1U : 0U;  // of the first input; of none where nothing is recorded
+  ((needs.mask |= inputs.requires_grad() ? bit : 0U, bit <<= 1), ...);
   Tensor value;
   try {
     if constexpr (requires { op.forward(inputs.value()..., needs); }) {
@@ -179,9 +177,7 @@ requires Differentiable<Op, sizeof...(V)> Variable apply(Op op, const V&... inpu
   if (!value.defined()) throw StateError(Op::name, "forward gave an undefined tensor");
   if (detecting_anomalies()) detail::check_value(Op::name, value, {&inputs...});
   if (!needs.any()) return Variable(std::move(value));
-  auto slot = std::allocate_shared<Slot>(BlockAllocator<Slot>());
-  slot->shape = value.shape();
-  slot->requires_grad = true;
+  auto slot = std::allocate_shared<Slot>(BlockAllocator<Slot>(), value.shape(), true);
   using Made = OpNode<Op, count>;
   slot->maker = std::allocate_shared<Made>(
       BlockAllocator<Made>(), std::move(op), needs,

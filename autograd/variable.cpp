@@ -33,9 +33,7 @@ void name_operands(Error& error, std::string_view op, std::initializer_list<cons
 
 Variable::Variable(Tensor value, bool requires_grad, std::string name) : value_(std::move(value)) {
   if (!requires_grad && name.empty()) return;
-  slot_ = std::allocate_shared<Slot>(BlockAllocator<Slot>());
-  slot_->shape = value_.shape();
-  slot_->requires_grad = requires_grad;
+  slot_ = std::allocate_shared<Slot>(BlockAllocator<Slot>(), value_.shape(), requires_grad);
   slot_->name = std::move(name);
 }
 

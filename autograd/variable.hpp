@@ -45,6 +45,8 @@ struct Slot {
   bool queued = false;          ///< the engine's: waiting in the heap of a running backward, or shown to hooks
   std::unique_ptr<SlotExtras> extras;  ///< null for most
 
+  /// Of a leaf, until it gets a maker.
+  Slot(const Shape& of_value, bool wants_gradient) : shape(of_value), requires_grad(wants_gradient) {}
   ~Slot();  // without recursion, whatever the length of the chain behind it
 };
 

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <utility>
 
-#include <fmt/core.h>
 #include <unistd.h>
 
 namespace lexigrad::inline LEXIGRAD_NS {

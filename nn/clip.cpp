@@ -21,8 +21,7 @@ double clip_grad_norm(const NamedParameters& parameters, double max_norm) {
     squares += own;
   }
   const double norm = std::sqrt(squares);
-  const double factor = std::min(1.0, max_norm / (norm + 1e-6));
-  if (factor < 1.0) scale_gradients(parameters, factor);
+  scale_gradients(parameters, std::min(1.0, max_norm / (norm + 1e-6)));
   return norm;
 }
 

@@ -14,10 +14,9 @@ class Parameter {
  public:
   /// Takes over the buffer. Without a name until named_parameters() gives it one.
   explicit Parameter(Tensor value) : variable_(std::move(value), true) { variable_.slot()->is_parameter = true; }
+  // It can be moved, so it cannot be copied: that is share().
   Parameter(Parameter&&) = default;             ///< the slot moves along, so optimizers still find it
   Parameter& operator=(Parameter&&) = default;  ///< as moving
-  Parameter(const Parameter&) = delete;
-  Parameter& operator=(const Parameter&) = delete;
 
   /// A second handle on the same numbers, gradient and name.
   Parameter share() const { return Parameter(variable_); }

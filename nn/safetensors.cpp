@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <concepts>
-#include <functional>
 #include <new>
 #include <system_error>
 

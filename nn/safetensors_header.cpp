@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
-#include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "nn/printable.hpp"

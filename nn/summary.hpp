@@ -2,9 +2,8 @@
 #pragma once
 #include <string>
 
-#include <fmt/format.h>
-
 #include "nn/module.hpp"
+#include "tensor/format.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 
@@ -30,10 +29,8 @@ std::string summary(const M& module) {
 
 /// @cond  fmt's side of it
 template <lexigrad::Module M>
-struct fmt::formatter<M> {
-  constexpr auto parse(format_parse_context& context) { return context.begin(); }
-  template <class Context>
-  auto format(const M& module, Context& context) const {
+struct fmt::formatter<M> : lexigrad::detail::TextFormatter {
+  auto format(const M& module, auto& context) const {
     return fmt::format_to(context.out(), "{}", lexigrad::summary(module));
   }
 };

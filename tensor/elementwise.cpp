@@ -113,10 +113,7 @@ void add_into(Tensor& target, const Tensor& x, double alpha) {
 }
 
 void scale_in_place(Tensor& target, double factor) {
-  const real a = static_cast<real>(factor);
-  real* out = target.mutable_data();
-  parallel_for(target.size(), chunk,
-               [&](Index begin, Index end) { kernels().scale(a, out + begin, out + begin, end - begin); });
+  written(target, chunk, [a = static_cast<real>(factor)](real* x, Index n) { kernels().scale(a, x, x, n); });
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {
@@ -146,9 +143,8 @@ Tensor abs_backward(const Tensor& x, const Tensor& dy) {
 }
 
 Tensor pow(const Tensor& x, double exponent) {
-  const real p = static_cast<real>(exponent);
   if (exponent == 2.0) return unary(x, [](real v) { return v * v; });
-  return unary(x, [=](real v) { return std::pow(v, p); });
+  return unary(x, [p = static_cast<real>(exponent)](real v) { return std::pow(v, p); });
 }
 
 Tensor clamp(const Tensor& x, double low, double high) {

@@ -19,13 +19,13 @@ std::string to_string(const Ids& ids, Index most = 16);
 }  // namespace lexigrad::inline LEXIGRAD_NS
 
 /// @cond  fmt's side of it
-namespace lexigrad::detail {
+namespace lexigrad::inline LEXIGRAD_NS::detail {
 // Of what prints as its to_string() and takes no options.
 struct TextFormatter {
   constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
   auto format(const auto& value, auto& context) const { return fmt::format_to(context.out(), "{}", to_string(value)); }
 };
-}  // namespace lexigrad::detail
+}  // namespace lexigrad::inline LEXIGRAD_NS::detail
 
 template <>
 struct fmt::formatter<lexigrad::Shape> : lexigrad::detail::TextFormatter {};

@@ -55,13 +55,12 @@ Tensor transpose(const Tensor& x) {
   const Index rows = x.dim(-2), columns = x.dim(-1);
   Tensor result(x.shape().with(-2, columns).with(-1, rows));
   const Index matrices = x.shape().drop_last().drop_last().size();
-  const real* in = x.data();
   real* out = result.mutable_data();
   constexpr Index tile = 64;
   const Index strips = (rows + tile - 1) / tile;
   parallel_for_each(matrices * strips, row_grain(columns * tile), [&](Index job) {
     const Index matrix = job / strips * rows * columns, first = job % strips * tile;
-    kernels().transpose(in + matrix + first * columns, std::min(tile, rows - first), columns, columns,
+    kernels().transpose(x.data() + matrix + first * columns, std::min(tile, rows - first), columns, columns,
                         out + matrix + first, rows);
   });
   return result;

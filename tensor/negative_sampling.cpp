@@ -15,7 +15,6 @@
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
 #include "tensor/parallel.hpp"
-#include "tensor/storage.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -168,7 +167,7 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
                                    bool want_contexts, bool want_samples) {
   check(input, output, windows);
   const Index width = input.dim(1), samples = windows.samples.shape()[1], count = windows.count();
-  NegativeSampling result{Tensor(Shape{}), {}, {}};
+  NegativeSampling result;
   if (want_contexts) result.dcontexts.rows = Tensor({windows.mean ? count : windows.contexts.size(), width});
   if (want_samples) result.dsamples.rows = Tensor({windows.mean ? count : windows.samples.size(), width});
   if (windows.mean) {
@@ -179,7 +178,7 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
   real* dcontexts = want_contexts ? result.dcontexts.rows.mutable_data() : nullptr;
   real* dsamples = want_samples ? result.dsamples.rows.mutable_data() : nullptr;
   real* slopes = windows.mean ? result.dsamples.factors.mutable_data() : nullptr;
-  const double loss = parallel_sum(count, windows_in_chunk, [&](Index begin, Index end) {
+  result.loss = scalar(parallel_sum(count, windows_in_chunk, [&](Index begin, Index end) {
     Window window{input, output, windows, windows.step};
     BlockVector<real*> to;
     double sum = 0.0;
@@ -197,8 +196,7 @@ NegativeSampling negative_sampling(const Tensor& input, const Tensor& output, co
       window.by_inputs(rows_of(dcontexts + row * width, window.inputs, width, to));
     }
     return sum;
-  });
-  *result.loss.mutable_data() = static_cast<real>(loss);
+  }));
   return result;
 }
 

@@ -15,8 +15,7 @@ constexpr Index chunk = 1 << 15;
 
 // Σ over all chunks of row(numbers, count).
 double total(const Tensor& x, double (*row)(const real* x, Index n)) {
-  const real* in = x.data();
-  return parallel_sum(x.size(), chunk, [&](Index begin, Index end) { return row(in + begin, end - begin); });
+  return parallel_sum(x.size(), chunk, [&](Index begin, Index end) { return row(x.data() + begin, end - begin); });
 }
 
 // x seen as [outer, count, inner] → [outer, inner].
@@ -87,11 +86,10 @@ Tensor mean(const Tensor& x, int axis, bool keep_axis) {
 
 Tensor max(const Tensor& x) {
   if (x.size() == 0) throw ShapeError("max", {operand("x", x)}, "there is nothing to choose from");
-  const real* in = x.data();
   Tensor greatest({(x.size() + chunk - 1) / chunk});
   real* out = greatest.mutable_data();
   parallel_for(x.size(), chunk,
-               [&](Index begin, Index end) { out[begin / chunk] = kernels().max(in + begin, end - begin); });
+               [&](Index begin, Index end) { out[begin / chunk] = kernels().max(x.data() + begin, end - begin); });
   return scalar(static_cast<double>(kernels().max(out, greatest.size())));
 }
 
@@ -134,12 +132,11 @@ Index argmax(const Tensor& x) {
 Ids argmax(const Tensor& x, int axis) {
   const AxisView view(x.shape(), axis);
   if (view.count == 0) throw ShapeError("argmax", {operand("x", x)}, "there is nothing to choose from");
-  const real* in = x.data();
   std::vector<Index> best(static_cast<std::size_t>(view.outer * view.inner));
   parallel_for_each(view.outer * view.inner, row_grain(view.count), [&](Index i) {
     const Index outer = i / view.inner, inner = i % view.inner;
     best[static_cast<std::size_t>(i)] =
-        place_of_greatest(in + outer * view.count * view.inner + inner, view.count, view.inner);
+        place_of_greatest(x.data() + outer * view.count * view.inner + inner, view.count, view.inner);
   });
   return Ids(x.shape().without(axis), std::move(best));
 }

@@ -62,12 +62,8 @@ Shape Shape::without(int axis) const {
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", ")); }
 
 bool broadcasts_to(const Shape& from, const Shape& to) {
-  if (from == to) return true;
-  if (from.rank() > to.rank()) return false;
-  for (int i = 1; i <= from.rank(); ++i) {
-    if (from[-i] != to[-i] && from[-i] != 1) return false;
-  }
-  return true;
+  const auto repeats = [](Index axis, Index into) { return axis == into || axis == 1; };
+  return from.rank() <= to.rank() && std::equal(from.begin(), from.end(), to.end() - from.rank(), repeats);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -123,11 +123,10 @@ CrossEntropy cross_entropy(const Tensor& logits, const Ids& targets, const Cross
   CrossEntropy result;
   if (want_gradient) result.dlogits = Tensor(logits.shape());
   BlockVector<double> losses(static_cast<std::size_t>(rows));
-  const real* in = logits.data();
   real* gradients = want_gradient ? result.dlogits.mutable_data() : nullptr;
   parallel_for_each(rows, row_grain(classes), [&](Index r) {
     real* gradient = want_gradient ? gradients + r * classes : nullptr;
-    losses[static_cast<std::size_t>(r)] = row_loss(in + r * classes, targets[r], gradient);
+    losses[static_cast<std::size_t>(r)] = row_loss(logits.data() + r * classes, targets[r], gradient);
   });
   result.loss = options.reduction == Reduction::none
                     ? tensor(targets.shape(), std::vector<double>(losses.begin(), losses.end()))

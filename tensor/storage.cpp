@@ -74,10 +74,12 @@ FreeBlock* pop_best(FreeBlock*& list, std::size_t wanted) {
   return pop(*best);
 }
 
-void free_all(auto& lists) noexcept {
+// Gives all blocks of the lists back to the system; `bytes` counts them.
+void free_all(auto& lists, std::size_t& bytes) noexcept {
   for (FreeBlock*& list : lists) {
     while (list != nullptr) std::free(pop(list));
   }
+  bytes = 0;
 }
 
 thread_local bool thread_ended = false;  // outlives the cache: blocks may still be freed then
@@ -86,12 +88,8 @@ struct ThreadCache {
   FreeBlock* lists[small_classes] = {};
   std::size_t bytes = 0;
 
-  void clear() noexcept {
-    free_all(lists);
-    bytes = 0;
-  }
   ~ThreadCache() {
-    clear();
+    free_all(lists, bytes);
     thread_ended = true;
   }
 };
@@ -184,10 +182,9 @@ MemoryStats memory_stats() {
 }
 
 void release_cached_memory() noexcept {
-  if (!thread_ended) thread_cache.clear();
+  if (!thread_ended) free_all(thread_cache.lists, thread_cache.bytes);
   const std::lock_guard lock(pool().mutex);
-  free_all(pool().lists);
-  pool().stats.cached = 0;
+  free_all(pool().lists, pool().stats.cached);
 }
 
 Buffer* allocate_buffer(Index count) {

@@ -8,8 +8,8 @@ struct AttentionOp {
   static constexpr std::string_view name = "attention";
   Index heads;
   bool causal;
-  Saved qkv;
-  Tensor logsumexp;
+  Saved qkv = {};
+  Tensor logsumexp = {};
   Tensor forward(const Tensor& in) {
     AttentionResult result = attention(qkv.keep(in), heads, causal);
     logsumexp = result.logsumexp;
@@ -20,8 +20,6 @@ struct AttentionOp {
 
 }  // namespace
 
-Variable attention(const Variable& qkv, Index heads, bool causal) {
-  return apply(AttentionOp{heads, causal, {}, {}}, qkv);
-}
+Variable attention(const Variable& qkv, Index heads, bool causal) { return apply(AttentionOp{heads, causal}, qkv); }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -21,9 +21,7 @@ struct CrossEntropyOp {
   }
   Tensor backward(const Tensor& dy) const {
     if (options.reduction != Reduction::none) return times(result.dlogits, dy);
-    Shape column = dy.shape();  // one dy a row of logits
-    column.push_back(1);
-    return result.dlogits * dy.reshape(column);
+    return result.dlogits * dy.reshape(result.dlogits.shape().with(-1, 1));  // one dy a row of logits
   }
 };
 

@@ -8,12 +8,10 @@ namespace {
 struct NegativeSamplingOp {
   static constexpr std::string_view name = "negative_sampling";
   SampledWindows windows;
-  NegativeSampling result;
-  Index num_inputs = 0, num_outputs = 0;
+  Shape inputs, outputs;  // of the tables
+  NegativeSampling result = {};
   Tensor forward(const Tensor& input, const Tensor& output, Needs needs) {
     result = negative_sampling(input, output, windows, needs[0], needs[1]);
-    num_inputs = input.dim(0);
-    num_outputs = output.dim(0);
     return result.loss;
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
@@ -22,15 +20,15 @@ struct NegativeSamplingOp {
       shared.scale(static_cast<double>(dy.item()));
       return shared;
     };
-    return {needs[0] ? gradient(windows.contexts, result.dcontexts, num_inputs) : Gradient(),
-            needs[1] ? gradient(windows.samples, result.dsamples, num_outputs) : Gradient()};
+    return {needs[0] ? gradient(windows.contexts, result.dcontexts, inputs[0]) : Gradient(),
+            needs[1] ? gradient(windows.samples, result.dsamples, outputs[0]) : Gradient()};
   }
 };
 
 }  // namespace
 
 Variable negative_sampling(const Variable& input, const Variable& output, const SampledWindows& windows) {
-  return apply(NegativeSamplingOp{windows, {}}, input, output);
+  return apply(NegativeSamplingOp{windows, input.shape(), output.shape()}, input, output);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

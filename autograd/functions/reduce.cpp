@@ -1,6 +1,4 @@
 // reduce.cpp: derivatives of sums, means and maxima: the incoming number, repeated, or handed to the one that won.
-#include <optional>
-
 #include "autograd/functions.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {

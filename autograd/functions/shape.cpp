@@ -40,15 +40,14 @@ struct Rows {  // y = x[first : first + count];  dx = dy there, 0 elsewhere
 struct Concat {  // y = [a, b] along an axis;  da, db are the parts of dy
   static constexpr std::string_view name = "concat";
   int axis;
-  Index first = 0, second = 0;
+  Index first = 0;  // places of a
   Tensor forward(const Tensor& a, const Tensor& b) {
-    Tensor result = concat({a, b}, axis);
     first = a.dim(axis);
-    second = b.dim(axis);
-    return result;
+    return concat({a, b}, axis);
   }
   std::array<Gradient, 2> backward(const Tensor& dy, Needs needs) const {
-    return {needs[0] ? part(dy, axis, 0, first) : Tensor(), needs[1] ? part(dy, axis, first, second) : Tensor()};
+    return {needs[0] ? part(dy, axis, 0, first) : Tensor(),
+            needs[1] ? part(dy, axis, first, dy.dim(axis) - first) : Tensor()};
   }
 };
 
@@ -89,8 +88,8 @@ Variable rows(const Variable& x, Index first, Index count) { return apply(Rows{f
 Variable concat(const std::vector<Variable>& parts, int axis) {
   if (parts.empty()) throw ShapeError("concat", "there are no parts");
   if (parts.size() == 1) return parts.front();
-  const auto middle =
-      parts.begin() + static_cast<std::ptrdiff_t>(parts.size() / 2);  // by halves: n parts, log n copies
+  // By halves: n parts, log n copies.
+  const auto middle = parts.begin() + static_cast<std::ptrdiff_t>(parts.size() / 2);
   return apply(Concat{axis}, concat(std::vector(parts.begin(), middle), axis),
                concat(std::vector(middle, parts.end()), axis));
 }
