@@ -3,11 +3,11 @@
 // Each thread makes a part of C and packs what it needs for that: some is packed by every thread, but none reads what
 // another core has just written, and nobody waits between packing and multiplying. Within a part, after Goto & van de
 // Geijn (2008): the smaller operand is packed as a whole, the other one in pieces that stay in a second cache, each
-// just before it is used; where they can, tiles pack what they are the first to read. A whose rows are contiguous is
-// not packed. Small products and those of few rows read B where it lies, or pack one panel of it at a time; few rows
-// against a transposed B are multiplied the other way round, and turned. Every element of C is the sum of its passes
-// over K (kc numbers each) in their order on every path but by_dots: its bits depend on the sizes and strides, never on
-// the number of threads.
+// just before it is used; where they can, tiles do that: of B with what they are the first to read, of A with what
+// comes next. A whose rows are contiguous is not packed. Small products and those of few rows read B where it lies, or
+// pack one panel of it at a time; few rows against a transposed B are multiplied the other way round, and turned. Every
+// element of C is the sum of its passes over K (kc numbers each) in their order on every path but by_dots: its bits
+// depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>
@@ -26,6 +26,7 @@ constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
 constexpr Index few_panels = 3;                   // of B, packed: they stay in a second cache
+constexpr Index few_by_strips = 4;                // as a strip of A passes by: more rows at once
 constexpr Index few_rows = 64;                    // for so few B is not worth packing
 constexpr Index turned_rows = 256;                // for so few a transposed B is not worth transposing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
@@ -59,7 +60,7 @@ struct Product {
     Product result = *this;
     result.m = rows;
     result.n = columns;
-    result.behind = n - j - columns;
+    result.behind = behind + n - j - columns;
     result.a.data = at(a, i, 0);
     result.b.data = at(b, 0, j);
     result.c = turned ? c + j * ldc + i : c + i * ldc + j;
@@ -111,45 +112,82 @@ struct Panels {
   real* data = nullptr;
   Index width = 0;      ///< numbers for each of K; 0: each pass takes the place of the one before
   bool packed = false;  ///< they are there; else whoever needs them writes them
+  // Of A:
+  Index below = 0;     ///< rows that are packed there after these
+  Index strips = 0;    ///< how many were
+  bool ahead = false;  ///< the first strip that is needed is there
 
   /// Those of the pass that begins at p.
   real* pass(Index p) const { return data + p * width; }
 };
 
-/// Where `inner` columns of A from p on are read, and where they are packed on the way.
-MatmulKernels::PanelsA panels_of_a(const Product& x, Index p, Index inner, real* memory, bool packed) {
-  const MatmulKernels& kernel = *kernels().matmul;
-  const MatrixRef a{at(x.a, 0, p), x.a.row_stride, x.a.col_stride};
-  if (!x.packs_a()) {
-    return {a.data, kernel.mr * a.row_stride, a.row_stride, a.col_stride, x.numbers_a > far_numbers ? x.m : 0};
+/// One pass over K for a piece of C.
+struct Pass {
+  const Product& x;
+  Index begin, depth;  ///< of K
+  real* b;             ///< panels of B
+  bool packs_b;        ///< they are written by the first rows
+
+  /// Columns [j, j + columns) of rows [i, i + rows); j is a multiple of nr.
+  void multiply(Index i, Index rows, Index j, Index columns, const MatmulKernels::PanelsA& a) const {
+    const MatmulKernels& kernel = *kernels().matmul;
+    const Product part = x.piece(i, rows, j, columns);
+    const Addend add = part.before(begin);
+    MatmulKernels::PanelsB panels{.data = b + j * depth, .panel = kernel.nr * depth, .row = kernel.nr, .even = true};
+    if (packs_b && i == 0)
+      panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, part.behind};
+    kernel.block(rows, columns, depth, a, panels, part.c, x.ldc, add.data, add.row_stride);
   }
-  if (!packed) return {a.data, kernel.mr, 1, a.col_stride, 0, memory};
-  return {memory, kernel.mr * inner, 1, kernel.mr};
+};
+
+/// Packs some rows of a transposed A, of which none was packed meanwhile.
+void pack_a(const MatrixRef& a, Index rows, Index depth, real* to) {
+  const Index mr = kernels().matmul->mr;
+  for (Index i = 0; i < rows; i += mr)
+    for (Index p = 0; p < depth; ++p, to += mr) std::copy_n(at(a, i, p), std::min(mr, rows - i), to);
 }
 
 /// A piece of C, for `depth` of K from `begin` on.
-void multiply_piece(const Product& x, Index begin, Index depth, Panels a, Panels b) {
+void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const Panels& b) {
   const MatmulKernels& kernel = *kernels().matmul;
+  const Index mr = kernel.mr, strip = MatmulKernels::strip_panels * mr;
+  const bool packs_a = x.packs_a() && !a.packed;
+  // A is packed in strips, each while the one before is multiplied by the first columns. Few columns may be all, and
+  // have memory for two strips; else the others meet all rows after that.
+  const bool in_turn = packs_a && x.n <= few_by_strips * kernel.nr && a.width == 0;
+  const Index first = in_turn ? x.n : packs_a ? std::min(kernel.nr, x.n) : 0;
   for (Index p = 0; p < depth; p += x.kc) {
-    const Index inner = std::min(x.kc, depth - p);
-    MatmulKernels::PanelsA rows = panels_of_a(x, begin + p, inner, a.pass(p), a.packed);
-    const MatmulKernels::PanelsB packed{.data = b.pass(p), .panel = kernel.nr * inner, .row = kernel.nr, .even = true};
-    const MatmulKernels::PanelsB as_it_lies{.data = at(x.b, begin + p, 0),
-                                            .panel = 0,
-                                            .row = x.b.row_stride,
-                                            .packed = b.pass(p),
-                                            .col = x.b.col_stride,
-                                            .behind = x.behind};
+    const Index inner = std::min(x.kc, depth - p), after = p + inner;
+    const Pass pass{x, begin + p, inner, b.pass(p), !b.packed};
+    const MatrixRef rows_here{at(x.a, 0, begin + p), x.a.row_stride, x.a.col_stride};
+    // What is packed after this pass: rows of the next one, or those below, if they are a whole strip.
+    const bool last = after == depth, more = packs_a && (last ? a.below : x.m) >= strip;
+    MatmulKernels::Strip behind{at(x.a, last && more ? x.m : 0, last ? begin : begin + after), x.a.col_stride,
+                                std::min(x.kc, last ? depth : depth - after), a.width > 0 ? a.pass(after) : a.data};
+    for (Index i = 0; packs_a && i < x.m; i += strip, ++a.strips) {
+      const auto place = [&](Index n) { return a.data + n % 2 * strip * x.kc; };
+      real* const panels = in_turn ? place(a.strips) : a.pass(p) + i * inner;
+      const Index count = std::min(strip, x.m - i), left = x.m - i - count;
+      const MatrixRef rows{at(rows_here, i, 0), 1, x.a.col_stride};
+      if (!a.ahead) pack_a(rows, count, inner, panels);
+      a.ahead = left > 0 ? left >= strip : in_turn && more;
+      MatmulKernels::Strip next = behind;
+      if (left > 0) next = {at(rows, strip, 0), x.a.col_stride, inner, panels + strip * inner};
+      if (in_turn) next.to = place(a.strips + 1);
+      pass.multiply(i, count, 0, first, {panels, mr * inner, 1, mr, 0, a.ahead ? &next : nullptr});
+    }
+    if (first == x.n) continue;
+    MatmulKernels::PanelsA rows{a.pass(p), mr * inner, 1, mr};
+    if (!x.packs_a()) rows = {rows_here.data, mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
+    // When the last tiles pack the strip behind, the first rows of these are not needed any more.
+    const bool free = a.width > 0 || x.m >= strip + MatmulKernels::strip_tiles * mr;
     // All panels of B pass by a few rows of A, or all rows by one panel after the other.
-    const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? kernel.mr : block_rows;
-    for (Index i = 0; i < x.m; i += step) {
-      const Product block = x.piece(i, std::min(step, x.m - i), 0, x.n);
-      const Addend add = block.before(begin + p);
-      const auto& columns = b.packed || i > 0 ? packed : as_it_lies;  // packed by the first block
-      kernel.block(block.m, x.n, inner, rows, columns, block.c, x.ldc, add.data, add.row_stride);
-      rows.data += step / kernel.mr * rows.panel;
-      rows.far -= step;
-      if (rows.packed != nullptr) rows.packed += step * inner;
+    const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? mr : block_rows;
+    for (Index i = 0; i < x.m; i += step, rows.data += step / mr * rows.panel) {
+      if (!x.packs_a() && x.numbers_a > far_numbers) rows.far = x.m - i;
+      a.ahead = packs_a && i + step >= x.m && more && free;
+      if (a.ahead) rows.next = &behind;
+      pass.multiply(i, std::min(step, x.m - i), first, x.n - first, rows);
     }
   }
 }
@@ -188,13 +226,14 @@ void by_pieces(const Product& x) {
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
     Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
+    Panels own{own_memory.get()->numbers()};
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
-      const Panels own{own_memory.get()->numbers()};
       if (share_a) {
         multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
         continue;
       }
+      own.below = extent - first - count;
       const Product rows = x.piece(first, count, 0, x.n);
       real* product = x.turned ? turned_memory.get()->numbers() + (at_once ? 0 : first * x.n) : nullptr;
       multiply_piece(x.turned ? rows.before_turning(product) : rows, begin, depth, own, shared);

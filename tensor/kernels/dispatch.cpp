@@ -2,9 +2,6 @@
 //
 // Features are asked for one by one: clang 14 does not know the level names v3 and v4 in __builtin_cpu_supports.
 #include <cstdlib>
-#include <string>
-
-#include <fmt/core.h>
 
 #include "tensor/error.hpp"
 #include "tensor/kernels/kernels.hpp"

@@ -29,32 +29,47 @@ constexpr Index whole_columns = is_avx512 ? 1 : lanes;
 
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 // How many rows before they are packed they are fetched. A step of a small tile is soon over.
-constexpr Index ahead_of_a = 8, ahead_of_b = is_avx512 ? 16 : 48;
+constexpr Index ahead_of_a = 16, ahead_of_b = is_avx512 ? 16 : 48;
 constexpr Index ahead_of_columns = 64;  // how many numbers of a column
 
-// What a tile does on the way: it writes what it reads of A or of B to a panel, or the columns of a transposed B; or
-// has brought near: the rows of A behind its own, the columns of B behind its own, or its share of the panel of B that
-// is packed next.
-enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next, fetch_a_next, turn_b };
+// What a tile does on the way: it packs a part of a strip of A, or what it reads of B, or both, or turns the columns of
+// a transposed B; or has brought near: the rows of A behind its own, the columns of B behind its own, or its share of
+// the panel of B that is multiplied next. Where two panels of B pass by a few rows, each fetches a half of the rows
+// behind.
+enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next, fetch_both, fetch_half, turn_b };
 
-/// That share: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of turn_b, B: data[p, col].
+/// What it needs for that. Of a fetch: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of a
+/// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart. Of
+/// turn_b, B: data[p, col].
 struct Share {
   const real* data = nullptr;
-  Index row = 0, col = 0, lines = 0;
+  Index row = 0, col = 0, lines = 0, mask = 0;
+  real* to = nullptr;
 };
 constexpr Share no_share;
+constexpr int strip_rows = MatmulKernels::strip_panels * tile_rows;
+
+/// Packs the next row of a strip. It is fetched twice, as memory is too far for one time, and where rows are a large
+/// power of two apart the second cache holds few of them: with the same row of the strip before, and a little earlier.
+LEXIGRAD_LANES void pack_row(Share& strip) {
+  for (int last = in_line - 1; last < strip_rows + in_line - 1; last += in_line) {
+    __builtin_prefetch(strip.data + ahead_of_a * strip.row + last, 0, 2);
+    __builtin_prefetch(strip.data + strip_rows + last, 0, 2);
+  }
+  for (int i = 0; i < MatmulKernels::strip_panels; ++i)
+    __builtin_memcpy(strip.to + i * strip.col, strip.data + i * tile_rows, tile_rows * sizeof(real));
+  strip.data += strip.row, strip.to += tile_rows, --strip.lines;
+}
 
 /// out[p, i] = columns[p + i * col] for `piece` columns and `lanes` numbers of each; out is part of a panel. With few
 /// vectors, so that those of a tile need not leave the registers.
 LEXIGRAD_LANES void turn_columns(const real* columns, Index col, real* out) {
   Vec part[piece];
-#pragma GCC unroll 4
   for (int i = 0; i < piece; ++i, columns += col) {
     __builtin_prefetch(columns + ahead_of_columns);
     part[i] = load(columns);
   }
   transpose(part);
-#pragma GCC unroll 4
   for (int i = 0; i < piece; ++i) store_pieces(part[i], out + i * panel_width, piece * panel_width);
 }
 
@@ -62,12 +77,11 @@ LEXIGRAD_LANES void turn_columns(const real* columns, Index col, real* out) {
 /// masked.
 template <int M, int V, Also also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed_a, real* packed_b, const Share& next) {
-  const real* next_a = a + M * a_row;
-  // A cache line holds the numbers of more than one panel of a transposed A: two tiles share the fetching of the next
-  // lines, every second one each, as all at once is more than memory gives meanwhile. By their last number, as rows may
-  // begin within a line.
-  const Index odd = static_cast<Index>(reinterpret_cast<std::uintptr_t>(a) / (tile_rows * sizeof(real)) % 2);
+          const real* add, Index add_row, real* packed_b, const Share& next) {
+  constexpr Index every = also == fetch_half ? 4 : 2;
+  const real* next_a = a + M * a_row + (also == fetch_half ? next.col : 0);
+  constexpr bool packs_a = also == pack_a_too || also == pack_both, packs_b = also == pack_b_too || also == pack_both;
+  [[maybe_unused]] Share strip = next;
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   // Columns are turned while the numbers before them are multiplied: a vector of each, then they are rows.
@@ -80,9 +94,9 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
-    if ((also == fetch_a || also == fetch_a_next) && p % 2 == 0)
-      __builtin_prefetch(next_a + p / 2 % M * a_row + p / 2 / M * in_line, 0, 2);
-    if ((also == fetch_next || also == fetch_a_next) && p % in_line == 0) {
+    if ((also == fetch_a || also == fetch_both || also == fetch_half) && p % every == 0)
+      __builtin_prefetch(next_a + p / every % M * a_row + p / every / M * in_line, 0, 2);
+    if ((also == fetch_next || also == fetch_both) && p % in_line == 0) {
       for (Index l = 0; l < next.lines; ++l) __builtin_prefetch(next.data + p * next.row + l * next.col, 0, 2);
     }
     Vec line[V];
@@ -91,20 +105,12 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     if (const Index soon = (p / lanes + 1) * lanes; also == turn_b && soon < k) {
       for (Index column = p % lanes * piece; column < V * lanes; column += lanes * piece) turn(soon, column);
     }
-    if constexpr (also == fetch_b) {
+    for (int v = 0; v < V && also == fetch_b; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
+    if (packs_a && (p & strip.mask) == 0 && strip.lines > 0) pack_row(strip);
 #pragma GCC unroll 16
-      for (int v = 0; v < V; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
-    }
-    if constexpr (also == pack_a_too || also == pack_both) {
-      if ((p + odd) % 2 == 0) __builtin_prefetch(a + ahead_of_a * a_col + in_line + tile_rows - 1, 0, 2);
-      __builtin_memcpy(packed_a + p * tile_rows, a, M * sizeof(real));
-    }
-    if constexpr (also == pack_b_too || also == pack_both) {
-#pragma GCC unroll 16
-      for (int v = 0; v < V; ++v) {
-        __builtin_prefetch(b + ahead_of_b * b_row + (v + 1) * lanes - 1);
-        store(packed_b + p * panel_width + v * lanes, line[v]);
-      }
+    for (int v = 0; v < V && packs_b; ++v) {
+      __builtin_prefetch(b + ahead_of_b * b_row + (v + 1) * lanes - 1);
+      store(packed_b + p * panel_width + v * lanes, line[v]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < M; ++i) {
@@ -113,64 +119,60 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
+  while (packs_a && strip.lines > 0) pack_row(strip);  // of more than k
   // All that is added is read before anything is written: 1 % faster in the mean of many shapes, 3 % where rows of C
   // lie a multiple of 4 KiB apart (perhaps since loads there wait for stores to other rows).
-  const auto finish = [&](auto part) LEXIGRAD_INLINE {
-    if (add != nullptr) {
+  const auto finish = [&](auto end) LEXIGRAD_INLINE {
+    const auto each = [&](auto f) LEXIGRAD_INLINE {
 #pragma GCC unroll 16
       for (int i = 0; i < M; ++i) {
 #pragma GCC unroll 16
-        for (int v = 0; v < V - 1; ++v) sums[i][v] += load(add + i * add_row + v * lanes);
-        sums[i][V - 1] += load(add + i * add_row + (V - 1) * lanes, part);
+        for (int v = 0; v < V - 1; ++v) f(i, v, Full{});
+        f(i, V - 1, end);
       }
-    }
-#pragma GCC unroll 16
-    for (int i = 0; i < M; ++i) {
-#pragma GCC unroll 16
-      for (int v = 0; v < V - 1; ++v) store(c + i * ldc + v * lanes, sums[i][v]);
-      store(c + i * ldc + (V - 1) * lanes, sums[i][V - 1], part);
-    }
+    };
+    const auto to_add = [&](int i, int v, auto part)
+                            LEXIGRAD_INLINE { sums[i][v] += load(add + i * add_row + v * lanes, part); };
+    if (add != nullptr) each(to_add);
+    each([&](int i, int v, auto part) LEXIGRAD_INLINE { store(c + i * ldc + v * lanes, sums[i][v], part); });
   };
   last.count == lanes ? finish(Full{}) : finish(last);
 }
 
 void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out) {
-  for (Index j = 0; j < n; j += panel_width) {
-    const Index width = n - j < panel_width ? n - j : panel_width;
-    const real* from = b + j * col_stride;
-    real* to = out + j * k;
-    const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
-    Index done = 0;                                              // columns of them
-    for (; done + lanes <= width && deep > 0; done += lanes) {
-      for (Index p = 0; p < deep; p += lanes) {
-        Vec square[lanes];
-        const real* column = from + done * col_stride + p;
+  const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
+  Index done = 0;                                              // columns of them
+  for (; done + lanes <= n && deep > 0; done += lanes) {
+    for (Index p = 0; p < deep; p += lanes) {
+      Vec square[lanes];
+      const real* column = b + done * col_stride + p;
 #pragma GCC unroll 16
-        for (int i = 0; i < lanes; ++i, column += col_stride) square[i] = load(column);
-        transpose(square);
+      for (int i = 0; i < lanes; ++i, column += col_stride) square[i] = load(column);
+      transpose(square);
 #pragma GCC unroll 16
-        for (int i = 0; i < lanes; ++i) store(to + (p + i) * panel_width + done, square[i]);
-      }
+      for (int i = 0; i < lanes; ++i) store(out + (p + i) * panel_width + done, square[i]);
     }
-    const Index read = is_avx512 ? width : (width + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
-    for (Index p = 0; p < k; ++p)
-      for (Index column = p < deep ? done : 0; column < read; ++column)
-        to[p * panel_width + column] = column < width ? from[p * row_stride + column * col_stride] : 0;
   }
+  const Index read = is_avx512 ? n : (n + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
+  for (Index p = 0; p < k; ++p)
+    for (Index column = p < deep ? done : 0; column < read; ++column)
+      out[p * panel_width + column] = column < n ? b[p * row_stride + column * col_stride] : 0;
 }
 
 void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
            Index ldc, const real* add, Index add_row) {
   // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
-  if (m <= tile_rows && n <= panel_width && a.packed == nullptr && b.packed == nullptr) {
+  if (m <= tile_rows && n <= panel_width && a.next == nullptr && b.packed == nullptr) {
     return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
-      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, nullptr, no_share);
+      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, no_share);
     });
   }
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
   const bool is_packed = b.row == panel_width && b.packed == nullptr, in_place = !is_packed && b.packed == nullptr;
   const real* columns = b.data;
   real* packed_b = b.packed;
+  Index tiles = (m + tile_rows - 1) / tile_rows * ((n + panel_width - 1) / panel_width);
+  const Index parts = tiles < MatmulKernels::strip_tiles ? tiles : MatmulKernels::strip_tiles;  // the last ones pack A
   for (Index j = 0, width; j < n; j += width, columns += is_packed ? b.panel : width * b.col) {
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: two and two keep the multipliers busier than three and one.
@@ -178,15 +180,11 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
     // Tiles pack what they read, rows of whole vectors, or turn what they pack, whole vectors of columns.
     const bool tiles_pack = packed_b != nullptr && b.col == 1 && width % whole_columns == 0;
     const bool tiles_turn = is_avx512 && packed_b != nullptr && b.col != 1 && b.row == 1 && width % lanes == 0 &&
-                            k % lanes == 0 && m >= tile_rows && (a.packed == nullptr || j > 0);
+                            k % lanes == 0 && m >= tile_rows && (a.next == nullptr || tiles > parts);
     if (packed_b != nullptr && !tiles_pack && !tiles_turn) pack_b(columns, b.row, b.col, k, width, packed_b);
-    for (Index i = 0; i < m; i += tile_rows) {
-      // What is packed on the way is written by the first column of tiles or the first row, and read by the others.
-      const bool packs_a = a.packed != nullptr && j == 0, a_is_packed = a.packed != nullptr && j > 0;
+    for (Index i = 0; i < m; i += tile_rows, --tiles) {
+      // What is packed of B on the way is written by the first row of tiles, and read by the others.
       const bool packs_b = i == 0 && tiles_pack, b_is_packed = packed_b != nullptr && !packs_b;
-      const bool fetches_a = j == 0 && i + tile_rows < a.far;
-      // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
-      const bool fetches_b = in_place && i == 0 && j + width < n;
       // Of the next panel the last sixteen tiles fetch their share of the columns, if B is transposed, else every 16th
       // row: what the first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache
       // line, so what is fetched is the line of the last number.
@@ -197,23 +195,30 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
         next = b.col == 1 ? Share{columns + width + later * b.row + in_line - 1, b.row, in_line, third}
                           : Share{columns + (width + later * third) * b.col, 1, b.col, lines};
       }
-      int also = pack_a_too * packs_a + pack_b_too * packs_b;
-      if (also == nothing) also = fetches_a ? fetch_a : fetches_b ? fetch_b : nothing;
-      if (next.lines > 0) also = also == nothing ? fetch_next : also == fetch_a ? fetch_a_next : also;
+      if (a.next != nullptr && tiles <= parts) {
+        const auto& [from, col, depth, to] = *a.next;
+        const Index lines = (depth + parts - 1) / parts, first = (parts - tiles) * lines;
+        next = {from + first * col, col, depth * tile_rows, depth - first, parts < 8 ? 3 : 7, to + first * tile_rows};
+        if (next.lines > lines) next.lines = lines;
+      }
+      int also = pack_a_too * (next.to != nullptr) + pack_b_too * packs_b;
+      // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
+      if (also == nothing && in_place && i == 0 && j + width < n) also = fetch_b;
+      const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows;
+      if (also == nothing && halves && j <= panel_width) also = fetch_half, next = {nullptr, 0, j > 0 ? k / 2 : 0};
+      if ((also == nothing || also == fetch_b) && j == 0 && i + tile_rows < a.far) also = fetch_a;
+      if (next.lines > 0) also = also == nothing ? fetch_next : also == fetch_a ? fetch_both : also;
       if (i == 0 && tiles_turn) also = turn_b, next = {columns, 1, b.col};
-      real* packed_a = a.packed != nullptr ? a.packed + i * k : nullptr;
-      const real* panel = a_is_packed ? packed_a : a.data + i / tile_rows * a.panel;
-      const real* to_add = add == nullptr ? add : add + i * add_row + j;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
         constexpr Also turning = is_avx512 && M == tile_rows ? turn_b : nothing;
         static constexpr decltype(&tile<M, V>) kinds[] = {
-            tile<M, V>,          tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
-            tile<M, V, fetch_a>, tile<M, V, fetch_b>,    tile<M, V, fetch_next>, tile<M, V, fetch_a_next>,
-            tile<M, V, turning>};
-        kinds[also](width, k, panel, a_is_packed ? 1 : a.row, a_is_packed ? tile_rows : a.col,
-                    b_is_packed ? packed_b : columns, b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc, to_add,
-                    add_row, packed_a, packed_b, next);
+            tile<M, V, nothing>,    tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
+            tile<M, V, fetch_a>,    tile<M, V, fetch_b>,    tile<M, V, fetch_next>, tile<M, V, fetch_both>,
+            tile<M, V, fetch_half>, tile<M, V, turning>};
+        kinds[also](width, k, a.data + i / tile_rows * a.panel, a.row, a.col, b_is_packed ? packed_b : columns,
+                    b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc,
+                    add == nullptr ? add : add + i * add_row + j, add_row, packed_b, next);
       });
     }
     if (packed_b != nullptr) packed_b += panel_width * k;

@@ -26,22 +26,31 @@ struct MatmulKernels {
   Index kc;     ///< inner size of one pass: a panel of B (kc · nr numbers) stays in the first cache or the second
   Index whole;  ///< where B is not packed, its columns are a multiple of this: a vector, or 1 where ends are masked
 
-  /// out[panel][p][j] = b[p, panel · nr + j] for b[k, n]; columns that do not exist are 0 up to a multiple of `whole`
-  /// and undefined beyond. `out` takes ceil(n / nr) · nr · k numbers.
+  /// A panel: out[p][j] = b[p, j] for b[k, n] with n <= nr; columns that do not exist are 0 up to a multiple of `whole`
+  /// and undefined beyond. `out` takes nr · k numbers.
   void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
+
+  /// As many rows of a transposed A as strip_panels panels have: `depth` of K, `col` apart. As panels they go to `to`.
+  struct Strip {
+    const real* from;
+    Index col, depth;
+    real* to;
+  };
+  static constexpr Index strip_panels = 4;  ///< with AVX-512 two cache lines of each of K
+  static constexpr Index strip_tiles = 12;  ///< at most so many share the packing of one
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {0, row} if its rows are contiguous and n is a multiple of
-  /// `whole`. What is read where it lies may be written to `packed`, as panels, on the way, and is then read there; of
-  /// A where its columns are contiguous (row is 1). While a panel of B is multiplied that is packed, the next one is
-  /// fetched, and `behind` these columns others follow. Of the rows of A, read where they lie, the first `far` are
-  /// fetched while those before them are multiplied (there may be more than m); columns of B that are read where they
-  /// lie, with those before them.
+  /// `whole`. What of B is read where it lies may be written to `packed`, as panels, on the way, and is then read
+  /// there. While a panel of B is multiplied that is packed, the next one is fetched, and `behind` these columns others
+  /// follow. Of the rows of A, read where they lie, the first `far` are fetched while those before them are multiplied
+  /// (there may be more than m); columns of B that are read where they lie, with those before them. The last tiles pack
+  /// `next`, if there is a strip.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
     Index far = 0;
-    real* packed = nullptr;
+    const Strip* next = nullptr;
   };
   struct PanelsB {
     const real* data;

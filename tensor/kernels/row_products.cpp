@@ -73,21 +73,18 @@ void combine_rows(const real* e, Index e_row, Index e_col, const real* const* y,
   for (; at + lanes <= k; at += lanes) combine_tile<M, 1>(e, e_row, e_col, y, n, out, at, 0, add);
   if (at == k) return;
   if (k >= lanes) return combine_tile<M, 1>(e, e_row, e_col, y, n, out, k - lanes, at - (k - lanes), add);
-  for (int i = 0; i < M; ++i) {
+  for (int i = 0; i < M; ++i)
     for (Index p = 0; p < k; ++p) {
       real sum = 0;
       for (Index j = 0; j < n; ++j) sum += e[i * e_row + j * e_col] * y[j][p];
       out[i][p] = add ? out[i][p] + sum : sum;
     }
-  }
 }
 
 void dots(const real* const* x, Index m, const real* const* y, Index n, Index k, real* s) {
-  for (Index i = 0; i < m; i += 2) {
-    for (Index j = 0; j < n; j += 6) {
+  for (Index i = 0; i < m; i += 2)
+    for (Index j = 0; j < n; j += 6)
       with_sizes<2, 6>(m - i, n - j, [&]<int M, int N>() { dots_tile<M, N>(x + i, y + j, k, s + i * n + j, n); });
-    }
-  }
 }
 
 void combine(const real* e, Index e_row, Index e_col, const real* const* y, Index n, real* const* out, Index m, Index k,

@@ -121,6 +121,11 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
   for (const Transpose t : ways) {
     check_product(100, 101, 600, t);  // both operands stay in a cache: read where they lie
     check_product(64, 300, 1700, t);  // few rows, several passes over K
+    // Of a transposed A strips are packed ahead over the ends of passes and of pieces; the last one is not whole.
+    check_product(420, 130, 1560, t);  // two strips in turn
+    check_product(420, 230, 800, t);   // all of a piece
+    check_product(200, 420, 1560, t);  // all of A
+    check_product(64, 40, 1560, t);    // no part is left over
   }
 }
 
