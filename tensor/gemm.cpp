@@ -165,7 +165,7 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
     MatmulKernels::Strip behind{at(x.a, last && more ? x.m : 0, last ? begin : begin + after), x.a.col_stride,
                                 std::min(x.kc, last ? depth : depth - after), a.width > 0 ? a.pass(after) : a.data};
     for (Index i = 0; packs_a && i < x.m; i += strip, ++a.strips) {
-      const auto place = [&](Index n) { return a.data + n % 2 * strip * x.kc; };
+      const auto place = [&](Index n) { return a.data + n % 2 * strip * std::min(x.kc, x.k); };
       real* const panels = in_turn ? place(a.strips) : a.pass(p) + i * inner;
       const Index count = std::min(strip, x.m - i), left = x.m - i - count;
       const MatrixRef rows{at(rows_here, i, 0), 1, x.a.col_stride};

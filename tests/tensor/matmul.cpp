@@ -117,6 +117,7 @@ BOOST_AUTO_TEST_CASE(skinny_and_deep_products) {
   }
   check_product(3, 9000, 40, Transpose::b);
   check_product(300, 70, 1, Transpose::a);
+  check_product(66000, 3, 1, Transpose::a);  // as short as a sum can be where strips of A are packed in turn
   const ThreadScope one_thread(1);
   for (const Transpose t : ways) {
     check_product(100, 101, 600, t);  // both operands stay in a cache: read where they lie
