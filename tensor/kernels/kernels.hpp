@@ -45,7 +45,7 @@ struct MatmulKernels {
   /// there. While a panel of B is multiplied that is packed, the next one is fetched, and `behind` these columns others
   /// follow. Of the rows of A, read where they lie, the first `far` are fetched while those before them are multiplied
   /// (there may be more than m); columns of B that are read where they lie, with those before them. The last tiles pack
-  /// `next`, if there is a strip.
+  /// `next`, if there is a strip, to memory that they themselves do not read.
   struct PanelsA {
     const real* data;
     Index panel, row, col;
