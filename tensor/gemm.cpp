@@ -168,11 +168,10 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
       const auto place = [&](Index n) { return a.data + n % 2 * strip * std::min(x.kc, x.k); };
       real* const panels = in_turn ? place(a.strips) : a.pass(p) + i * inner;
       const Index count = std::min(strip, x.m - i), left = x.m - i - count;
-      const MatrixRef rows{at(rows_here, i, 0), 1, x.a.col_stride};
-      if (!a.ahead) pack_a(rows, count, inner, panels);
+      if (!a.ahead) pack_a({at(rows_here, i, 0), 1, x.a.col_stride}, count, inner, panels);
       a.ahead = left > 0 ? left >= strip : in_turn && more;
       MatmulKernels::Strip next = behind;
-      if (left > 0) next = {at(rows, strip, 0), x.a.col_stride, inner, panels + strip * inner};
+      if (left > 0) next = {at(rows_here, i + strip, 0), x.a.col_stride, inner, panels + strip * inner};
       if (in_turn) next.to = place(a.strips + 1);
       pass.multiply(i, count, 0, first, {panels, mr * inner, 1, mr, 0, a.ahead ? &next : nullptr});
     }
