@@ -54,7 +54,7 @@ Tensor scaled_panels(const Head& head, const real* x) {
   std::fill_n(panels + result.size() - panel, panel, real{0});  // the last one may be wider than there are keys
   for (Index i = 0; i < head.keys; i += kernel.nr) {
     const Index keys = std::min(kernel.nr, head.keys - i);
-    kernel.pack_b(x + i * head.kv_stride, 1, head.kv_stride, head.width, keys, panels + i * head.width);
+    kernel.pack_b(x + i * head.kv_stride, 1, head.kv_stride, head.width, keys, panels + i * head.width, kernel.nr);
   }
   kernels().scale(head.scale(), panels, panels, result.size());
   return result;

@@ -22,6 +22,7 @@ namespace {
 
 constexpr Index shared_numbers = Index{1} << 20;  // of the smaller operand, packed at once: 4 MiB a thread
 constexpr Index piece_rows = 192;                 // of A, a multiple of any mr; with kc columns they stay in a cache
+constexpr Index long_piece = 480;                 // where strips of A take turns in memory for two of them
 constexpr Index piece_panels = 4;                 // of B
 constexpr Index wide_piece = 384;                 // columns of B that far rows of A pass by at once
 constexpr Index block_rows = 240;                 // of A that pass by one panel of B: a multiple of any mr
@@ -36,6 +37,8 @@ constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done
 constexpr Index narrow_part = 96;                 // columns of C: for fewer all of A does not pass by
 constexpr Index long_part = 2048;                 // rows or columns of C: twice as many for a thread are several parts
 
+/// Rows of A that are packed together.
+Index strip_rows() { return MatmulKernels::strip_panels * kernels().matmul->mr; }
 Index up(Index value, Index multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 const real* at(MatrixRef x, Index row, Index col) { return x.data + row * x.row_stride + col * x.col_stride; }
@@ -90,7 +93,7 @@ void by_panels(const Product& x) {
     for (Index j = whole; j < x.n; j += kernel.nr) {
       const Product columns = x.piece(0, x.m, j, std::min(kernel.nr, x.n - j));
       const Addend rest = columns.before(p);
-      kernel.pack_b(at(columns.b, p, 0), x.b.row_stride, x.b.col_stride, depth, columns.n, panel);
+      kernel.pack_b(at(columns.b, p, 0), x.b.row_stride, x.b.col_stride, depth, columns.n, panel, kernel.nr);
       kernel.block(x.m, columns.n, depth, a, {panel, 0, kernel.nr}, columns.c, x.ldc, rest.data, rest.row_stride);
     }
   }
@@ -114,6 +117,7 @@ struct Panels {
   bool packed = false;  ///< they are there; else whoever needs them writes them
   // Of A:
   Index below = 0;     ///< rows that are packed there after these
+  Index turn = 0;      ///< from one strip to the next, if all take turns in memory for two of them
   Index strips = 0;    ///< how many were
   bool ahead = false;  ///< the first strip that is needed is there
 
@@ -125,15 +129,17 @@ struct Panels {
 struct Pass {
   const Product& x;
   Index begin, depth;  ///< of K
-  real* b;             ///< panels of B
-  bool packs_b;        ///< they are written by the first rows
+  real *a, *b;         ///< panels, if they are packed
+  bool packs_b;        ///< those of B are written by the first rows
 
   /// Columns [j, j + columns) of rows [i, i + rows); j is a multiple of nr.
   void multiply(Index i, Index rows, Index j, Index columns, const MatmulKernels::PanelsA& a) const {
     const MatmulKernels& kernel = *kernels().matmul;
     const Product part = x.piece(i, rows, j, columns);
     const Addend add = part.before(begin);
-    MatmulKernels::PanelsB panels{.data = b + j * depth, .panel = kernel.nr * depth, .row = kernel.nr, .even = true};
+    // At the first rows of a pass no near cache has B, nor after as many rows as it passes by one panel at a time.
+    const bool far = i == 0 || rows > strip_rows();
+    MatmulKernels::PanelsB panels{b + j * depth, kernel.nr * depth, kernel.nr, nullptr, 1, 0, true, far};
     if (packs_b && i == 0)
       panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, part.behind};
     kernel.block(rows, columns, depth, a, panels, part.c, x.ldc, add.data, add.row_stride);
@@ -147,44 +153,50 @@ void pack_a(const MatrixRef& a, Index rows, Index depth, real* to) {
     for (Index p = 0; p < depth; ++p, to += mr) std::copy_n(at(a, i, p), std::min(mr, rows - i), to);
 }
 
+/// The first columns of a pass. Its A is packed in strips, each while the one before is multiplied, and `behind` while
+/// the last one is, if these are all columns.
+void multiply_strips(const Pass& pass, Index columns, Panels& a, const MatmulKernels::Strip& behind) {
+  const Product& x = pass.x;
+  const Index mr = kernels().matmul->mr, strip = strip_rows(), depth = pass.depth;
+  for (Index i = 0; i < x.m; i += strip, ++a.strips) {
+    real* const panels = a.turn > 0 ? a.data + a.strips % 2 * a.turn : pass.a + i * depth;
+    const Index count = std::min(strip, x.m - i), left = x.m - i - count;
+    if (!a.ahead) pack_a({at(x.a, i, pass.begin), 1, x.a.col_stride}, count, depth, panels);
+    a.ahead = left > 0 ? left >= strip : columns == x.n && behind.depth > 0;
+    MatmulKernels::Strip next = behind;
+    if (left > 0) next = {at(x.a, i + strip, pass.begin), x.a.col_stride, depth, panels + strip * depth};
+    if (a.turn > 0) next.to = a.data + (a.strips + 1) % 2 * a.turn;
+    pass.multiply(i, count, 0, columns, {panels, mr * depth, 1, mr, 0, a.ahead ? &next : nullptr});
+  }
+}
+
 /// A piece of C, for `depth` of K from `begin` on.
 void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const Panels& b) {
   const MatmulKernels& kernel = *kernels().matmul;
-  const Index mr = kernel.mr, strip = MatmulKernels::strip_panels * mr;
+  const Index mr = kernel.mr, strip = strip_rows();
+  // A is packed while the first columns are multiplied. Few columns may be all; else the others meet all rows then.
   const bool packs_a = x.packs_a() && !a.packed;
-  // A is packed in strips, each while the one before is multiplied by the first columns. Few columns may be all, and
-  // have memory for two strips; else the others meet all rows after that.
-  const bool in_turn = packs_a && x.n <= few_by_strips * kernel.nr && a.width == 0;
-  const Index first = in_turn ? x.n : packs_a ? std::min(kernel.nr, x.n) : 0;
+  const Index first = a.turn > 0 ? x.n : packs_a ? std::min(kernel.nr, x.n) : 0;
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p), after = p + inner;
-    const Pass pass{x, begin + p, inner, b.pass(p), !b.packed};
-    const MatrixRef rows_here{at(x.a, 0, begin + p), x.a.row_stride, x.a.col_stride};
+    const bool last = after == depth;
+    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed};
     // What is packed after this pass: rows of the next one, or those below, if they are a whole strip.
-    const bool last = after == depth, more = packs_a && (last ? a.below : x.m) >= strip;
-    MatmulKernels::Strip behind{at(x.a, last && more ? x.m : 0, last ? begin : begin + after), x.a.col_stride,
-                                std::min(x.kc, last ? depth : depth - after), a.width > 0 ? a.pass(after) : a.data};
-    for (Index i = 0; packs_a && i < x.m; i += strip, ++a.strips) {
-      const auto place = [&](Index n) { return a.data + n % 2 * strip * std::min(x.kc, x.k); };
-      real* const panels = in_turn ? place(a.strips) : a.pass(p) + i * inner;
-      const Index count = std::min(strip, x.m - i), left = x.m - i - count;
-      if (!a.ahead) pack_a({at(rows_here, i, 0), 1, x.a.col_stride}, count, inner, panels);
-      a.ahead = left > 0 ? left >= strip : in_turn && more;
-      MatmulKernels::Strip next = behind;
-      if (left > 0) next = {at(rows_here, i + strip, 0), x.a.col_stride, inner, panels + strip * inner};
-      if (in_turn) next.to = place(a.strips + 1);
-      pass.multiply(i, count, 0, first, {panels, mr * inner, 1, mr, 0, a.ahead ? &next : nullptr});
-    }
+    MatmulKernels::Strip behind{};
+    if (packs_a && (last ? a.below : x.m) >= strip)
+      behind = {at(x.a, last ? x.m : 0, last ? begin : begin + after), x.a.col_stride,
+                std::min(x.kc, last ? depth : depth - after), a.width > 0 ? a.pass(after) : a.data};
+    if (packs_a) multiply_strips(pass, first, a, behind);
     if (first == x.n) continue;
-    MatmulKernels::PanelsA rows{a.pass(p), mr * inner, 1, mr};
-    if (!x.packs_a()) rows = {rows_here.data, mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
+    MatmulKernels::PanelsA rows{pass.a, mr * inner, 1, mr};
+    if (!x.packs_a()) rows = {at(x.a, 0, pass.begin), mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
     // When the last tiles pack the strip behind, the first rows of these are not needed any more.
     const bool free = a.width > 0 || x.m >= strip + MatmulKernels::strip_tiles * mr;
     // All panels of B pass by a few rows of A, or all rows by one panel after the other.
     const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? mr : block_rows;
     for (Index i = 0; i < x.m; i += step, rows.data += step / mr * rows.panel) {
       if (!x.packs_a() && x.numbers_a > far_numbers) rows.far = x.m - i;
-      a.ahead = packs_a && i + step >= x.m && more && free;
+      a.ahead = i + step >= x.m && behind.depth > 0 && free;
       if (a.ahead) rows.next = &behind;
       pass.multiply(i, std::min(step, x.m - i), first, x.n - first, rows);
     }
@@ -213,8 +225,11 @@ void by_pieces(const Product& x) {
   const Index extent = share_a ? x.n : x.m;
   // All of A passes by each piece of B: where it lies far away and is not packed, by few and wide ones.
   const bool wide = share_a && x.numbers_a > remote_numbers && !x.packs_a();
-  const Index piece = wide ? up(wide_piece, kernel.nr) : share_a ? piece_panels * kernel.nr : piece_rows;
-  const Index width_a = x.packs_a() ? up(share_a ? x.m : piece, kernel.mr) : 0;
+  // Few columns pass by each strip of A, which has memory for two of them.
+  const bool in_turn = !share_a && x.packs_a() && x.n <= few_by_strips * kernel.nr;
+  const Index panels = wide ? up(wide_piece, kernel.nr) : piece_panels * kernel.nr;
+  const Index piece = share_a ? panels : in_turn ? long_piece : piece_rows;
+  const Index width_a = x.packs_a() ? in_turn ? 2 * strip_rows() : up(share_a ? x.m : piece, kernel.mr) : 0;
   const Index width_b = up(share_a ? piece : x.n, kernel.nr);
   const Index width = share_a ? width_a : width_b;
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
@@ -225,18 +240,15 @@ void by_pieces(const Product& x) {
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
     Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
-    Panels own{own_memory.get()->numbers()};
+    Panels own{.data = own_memory.get()->numbers(), .turn = in_turn ? strip_rows() * std::min(x.kc, x.k) : 0};
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
-      if (share_a) {
-        multiply_piece(x.piece(0, x.m, first, count), begin, depth, shared, own);
-        continue;
-      }
-      own.below = extent - first - count;
-      const Product rows = x.piece(first, count, 0, x.n);
+      own.below = share_a ? 0 : extent - first - count;
+      const Product part = share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n);
       real* product = x.turned ? turned_memory.get()->numbers() + (at_once ? 0 : first * x.n) : nullptr;
-      multiply_piece(x.turned ? rows.before_turning(product) : rows, begin, depth, own, shared);
-      if (x.turned && begin + depth == x.k) turn(rows, product);
+      multiply_piece(x.turned ? part.before_turning(product) : part, begin, depth, share_a ? shared : own,
+                     share_a ? own : shared);
+      if (x.turned && begin + depth == x.k) turn(part, product);
     }
   }
 }
@@ -269,9 +281,7 @@ void by_parts(const Product& x) {
 void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc, const Addend& add) {
   if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
-  if (k == 0) {  // an empty sum
-    return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
-  }
+  if (k == 0) return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
   if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
     // One tile of C: to decide what is best would take as long as the product.
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,

@@ -30,13 +30,14 @@ constexpr Index whole_columns = is_avx512 ? 1 : lanes;
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 // How many rows before they are packed they are fetched. A step of a small tile is soon over.
 constexpr Index ahead_of_a = 16, ahead_of_b = is_avx512 ? 16 : 48;
-constexpr Index ahead_of_columns = 64;  // how many numbers of a column
+constexpr Index ahead_of_columns = 64, ahead_of_panel = 64;  // how many numbers of a column, and rows of a panel
 
 // What a tile does on the way: it packs a part of a strip of A, or what it reads of B, or both, or turns the columns of
 // a transposed B; or has brought near: the rows of A behind its own, the columns of B behind its own, or its share of
 // the panel of B that is multiplied next. Where two panels of B pass by a few rows, each fetches a half of the rows
-// behind.
-enum Also { nothing, pack_a_too, pack_b_too, pack_both, fetch_a, fetch_b, fetch_next, fetch_both, fetch_half, turn_b };
+// behind. To the first four, which leave B alone, far_b may be added: then they fetch the panel of B that they read.
+enum Also { nothing, pack_a_too, fetch_a, fetch_half, pack_b_too, pack_both, fetch_b, fetch_next, fetch_both, turn_b };
+constexpr int far_b = turn_b + 1;
 
 /// What it needs for that. Of a fetch: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of a
 /// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart. Of
@@ -46,7 +47,7 @@ struct Share {
   Index row = 0, col = 0, lines = 0, mask = 0;
   real* to = nullptr;
 };
-constexpr Share no_share;
+constexpr Share none;
 constexpr int strip_rows = MatmulKernels::strip_panels * tile_rows;
 
 /// Packs the next row of a strip. It is fetched twice, as memory is too far for one time, and where rows are a large
@@ -61,23 +62,24 @@ LEXIGRAD_LANES void pack_row(Share& strip) {
   strip.data += strip.row, strip.to += tile_rows, --strip.lines;
 }
 
-/// out[p, i] = columns[p + i * col] for `piece` columns and `lanes` numbers of each; out is part of a panel. With few
-/// vectors, so that those of a tile need not leave the registers.
-LEXIGRAD_LANES void turn_columns(const real* columns, Index col, real* out) {
+/// out[p * row + i] = columns[p + i * col] for `piece` columns and `lanes` numbers of each; out is part of a panel.
+/// With few vectors, so that those of a tile need not leave the registers.
+LEXIGRAD_LANES void turn_columns(const real* columns, Index col, real* out, Index row) {
   Vec part[piece];
   for (int i = 0; i < piece; ++i, columns += col) {
     __builtin_prefetch(columns + ahead_of_columns);
     part[i] = load(columns);
   }
   transpose(part);
-  for (int i = 0; i < piece; ++i) store_pieces(part[i], out + i * panel_width, piece * panel_width);
+  for (int i = 0; i < piece; ++i) store_pieces(part[i], out + i * row, piece * row);
 }
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
-template <int M, int V, Also also = nothing>
+template <int M, int V, int kind = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
-          const real* add, Index add_row, real* packed_b, const Share& next) {
+          const real* add, Index add_row, real* packed_b = nullptr, const Share& next = none) {
+  constexpr int also = kind % far_b;
   constexpr Index every = also == fetch_half ? 4 : 2;
   const real* next_a = a + M * a_row + (also == fetch_half ? next.col : 0);
   constexpr bool packs_a = also == pack_a_too || also == pack_both, packs_b = also == pack_b_too || also == pack_both;
@@ -86,7 +88,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
   // Columns are turned while the numbers before them are multiplied: a vector of each, then they are rows.
   const auto turn = [&](Index p, Index column) LEXIGRAD_INLINE {
-    turn_columns(next.data + p + column * next.col, next.col, packed_b + p * panel_width + column);
+    turn_columns(next.data + p + column * next.col, next.col, packed_b + p * V * lanes + column, V * lanes);
   };
   for (Index column = 0; also == turn_b && column < V * lanes; column += piece) turn(0, column);
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
@@ -105,12 +107,13 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     if (const Index soon = (p / lanes + 1) * lanes; also == turn_b && soon < k) {
       for (Index column = p % lanes * piece; column < V * lanes; column += lanes * piece) turn(soon, column);
     }
+    for (int v = 0; v < V && kind >= far_b; ++v) __builtin_prefetch(b + (ahead_of_panel * V + v) * lanes);
     for (int v = 0; v < V && also == fetch_b; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
     if (packs_a && (p & strip.mask) == 0 && strip.lines > 0) pack_row(strip);
 #pragma GCC unroll 16
     for (int v = 0; v < V && packs_b; ++v) {
       __builtin_prefetch(b + ahead_of_b * b_row + (v + 1) * lanes - 1);
-      store(packed_b + p * panel_width + v * lanes, line[v]);
+      store(packed_b + (p * V + v) * lanes, line[v]);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < M; ++i) {
@@ -139,7 +142,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
   last.count == lanes ? finish(Full{}) : finish(last);
 }
 
-void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out) {
+void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out, Index row) {
   const Index deep = row_stride == 1 ? k / lanes * lanes : 0;  // of K, packed by squares
   Index done = 0;                                              // columns of them
   for (; done + lanes <= n && deep > 0; done += lanes) {
@@ -150,13 +153,20 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
       for (int i = 0; i < lanes; ++i, column += col_stride) square[i] = load(column);
       transpose(square);
 #pragma GCC unroll 16
-      for (int i = 0; i < lanes; ++i) store(out + (p + i) * panel_width + done, square[i]);
+      for (int i = 0; i < lanes; ++i) store(out + (p + i) * row + done, square[i]);
     }
   }
   const Index read = is_avx512 ? n : (n + lanes - 1) / lanes * lanes;  // as many columns as tile() reads
   for (Index p = 0; p < k; ++p)
     for (Index column = p < deep ? done : 0; column < read; ++column)
-      out[p * panel_width + column] = column < n ? b[p * row_stride + column * col_stride] : 0;
+      out[p * row + column] = column < n ? b[p * row_stride + column * col_stride] : 0;
+}
+
+/// The tile that does so much more. Smaller ones do what all can.
+template <int M, int V, int... kinds>
+auto tile_of(int kind, std::integer_sequence<int, kinds...>) {
+  static constexpr decltype(&tile<M, V>) all[] = {&tile<M, V, (M == tile_rows ? kinds : kinds % far_b % turn_b)>...};
+  return all[kind];
 }
 
 void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const MatmulKernels::PanelsB& b, real* c,
@@ -164,24 +174,25 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
   // One tile: what the loops below decide takes a tenth of the time of 8 x 8 x 8.
   if (m <= tile_rows && n <= panel_width && a.next == nullptr && b.packed == nullptr) {
     return with_sizes<tile_rows, tile_vectors>(m, (n + lanes - 1) / lanes, [&]<int M, int V>() {
-      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.row, c, ldc, add, add_row, nullptr, no_share);
+      tile<M, V>(n, k, a.data, a.row, a.col, b.data, b.compact ? V * lanes : b.row, c, ldc, add, add_row);
     });
   }
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
-  const bool is_packed = b.row == panel_width && b.packed == nullptr, in_place = !is_packed && b.packed == nullptr;
   const real* columns = b.data;
   real* packed_b = b.packed;
-  Index tiles = (m + tile_rows - 1) / tile_rows * ((n + panel_width - 1) / panel_width);
+  const Index panels = m <= strip_rows && n >= 2 * panel_width ? n / panel_width : (n + panel_width - 1) / panel_width;
+  Index tiles = (m + tile_rows - 1) / tile_rows * panels;
   const Index parts = tiles < MatmulKernels::strip_tiles ? tiles : MatmulKernels::strip_tiles;  // the last ones pack A
-  for (Index j = 0, width; j < n; j += width, columns += is_packed ? b.panel : width * b.col) {
+  for (Index j = 0, width; j < n; j += width, columns += b.panel != 0 ? b.panel : width * b.col) {
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: two and two keep the multipliers busier than three and one.
-    if (tile_vectors == 3 && n - j == 4 * lanes && (!is_packed || b.even)) width = 2 * lanes;
+    if (tile_vectors == 3 && n - j == 4 * lanes && (b.panel == 0 || b.compact)) width = 2 * lanes;
     // Tiles pack what they read, rows of whole vectors, or turn what they pack, whole vectors of columns.
     const bool tiles_pack = packed_b != nullptr && b.col == 1 && width % whole_columns == 0;
     const bool tiles_turn = is_avx512 && packed_b != nullptr && b.col != 1 && b.row == 1 && width % lanes == 0 &&
                             k % lanes == 0 && m >= tile_rows && (a.next == nullptr || tiles > parts);
-    if (packed_b != nullptr && !tiles_pack && !tiles_turn) pack_b(columns, b.row, b.col, k, width, packed_b);
+    const Index vectors = (width + lanes - 1) / lanes, row = vectors * lanes;  // of a packed panel
+    if (packed_b != nullptr && !tiles_pack && !tiles_turn) pack_b(columns, b.row, b.col, k, width, packed_b, row);
     for (Index i = 0; i < m; i += tile_rows, --tiles) {
       // What is packed of B on the way is written by the first row of tiles, and read by the others.
       const bool packs_b = i == 0 && tiles_pack, b_is_packed = packed_b != nullptr && !packs_b;
@@ -195,7 +206,7 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
         next = b.col == 1 ? Share{columns + width + later * b.row + in_line - 1, b.row, in_line, third}
                           : Share{columns + (width + later * third) * b.col, 1, b.col, lines};
       }
-      if (a.next != nullptr && tiles <= parts) {
+      if (a.next != nullptr && tiles > 0 && tiles <= parts) {
         const auto& [from, col, depth, to] = *a.next;
         const Index lines = (depth + parts - 1) / parts, first = (parts - tiles) * lines;
         next = {from + first * col, col, depth * tile_rows, depth - first, parts < 8 ? 3 : 7, to + first * tile_rows};
@@ -203,22 +214,19 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       }
       int also = pack_a_too * (next.to != nullptr) + pack_b_too * packs_b;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
-      if (also == nothing && in_place && i == 0 && j + width < n) also = fetch_b;
+      if (also == nothing && i == 0 && b.panel == 0 && j + width < n) also = fetch_b;
       const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows;
       if (also == nothing && halves && j <= panel_width) also = fetch_half, next = {nullptr, 0, j > 0 ? k / 2 : 0};
       if ((also == nothing || also == fetch_b) && j == 0 && i + tile_rows < a.far) also = fetch_a;
       if (next.lines > 0) also = also == nothing ? fetch_next : also == fetch_a ? fetch_both : also;
+      if (i == 0 && b.far) also += far_b;
       if (i == 0 && tiles_turn) also = turn_b, next = {columns, 1, b.col};
       // The edges of C are computed by smaller tiles, not by padding.
-      with_sizes<tile_rows, tile_vectors>(m - i, (width + lanes - 1) / lanes, [&]<int M, int V>() {
-        constexpr Also turning = is_avx512 && M == tile_rows ? turn_b : nothing;
-        static constexpr decltype(&tile<M, V>) kinds[] = {
-            tile<M, V, nothing>,    tile<M, V, pack_a_too>, tile<M, V, pack_b_too>, tile<M, V, pack_both>,
-            tile<M, V, fetch_a>,    tile<M, V, fetch_b>,    tile<M, V, fetch_next>, tile<M, V, fetch_both>,
-            tile<M, V, fetch_half>, tile<M, V, turning>};
-        kinds[also](width, k, a.data + i / tile_rows * a.panel, a.row, a.col, b_is_packed ? packed_b : columns,
-                    b_is_packed ? panel_width : b.row, c + i * ldc + j, ldc,
-                    add == nullptr ? add : add + i * add_row + j, add_row, packed_b, next);
+      with_sizes<tile_rows, tile_vectors>(m - i, vectors, [&]<int M, int V>() {
+        tile_of<M, V>(also, std::make_integer_sequence<int, far_b + pack_b_too>())(
+            width, k, a.data + i / tile_rows * a.panel, a.row, a.col, b_is_packed ? packed_b : columns,
+            b_is_packed || b.compact ? row : b.row, c + i * ldc + j, ldc, add == nullptr ? add : add + i * add_row + j,
+            add_row, packed_b, next);
       });
     }
     if (packed_b != nullptr) packed_b += panel_width * k;
@@ -228,12 +236,6 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
 }  // namespace
 
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME) = {
-    .mr = tile_rows,
-    .nr = panel_width,
-    .kc = inner_block,
-    .whole = whole_columns,
-    .pack_b = pack_b,
-    .block = block,
-};
+    .mr = tile_rows, .nr = panel_width, .kc = inner_block, .whole = whole_columns, .pack_b = pack_b, .block = block};
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -27,8 +27,8 @@ struct MatmulKernels {
   Index whole;  ///< where B is not packed, its columns are a multiple of this: a vector, or 1 where ends are masked
 
   /// A panel: out[p][j] = b[p, j] for b[k, n] with n <= nr; columns that do not exist are 0 up to a multiple of `whole`
-  /// and undefined beyond. `out` takes nr · k numbers.
-  void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out);
+  /// and undefined beyond. Rows of `out` are `row` numbers apart.
+  void (*pack_b)(const real* b, Index row_stride, Index col_stride, Index k, Index n, real* out, Index row);
 
   /// As many rows of a transposed A as strip_panels panels have: `depth` of K, `col` apart. As panels they go to `to`.
   struct Strip {
@@ -36,8 +36,8 @@ struct MatmulKernels {
     Index col, depth;
     real* to;
   };
-  static constexpr Index strip_panels = 4;  ///< with AVX-512 two cache lines of each of K
-  static constexpr Index strip_tiles = 12;  ///< at most so many share the packing of one
+  /// With AVX-512 these panels are two cache lines of each of K. At most so many tiles share the packing of one strip.
+  static constexpr Index strip_panels = 4, strip_tiles = 12;
 
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {0, row} if its rows are contiguous and n is a multiple of
@@ -57,7 +57,10 @@ struct MatmulKernels {
     Index panel, row;
     real* packed = nullptr;
     Index col = 1, behind = 0;
-    bool even = false;  ///< packed by block(): where four vectors of columns are left, in panels of two and two
+    /// compact: as block() packs. A panel of less than nr columns has rows of as many vectors as it needs, so that
+    /// every cache line on the way is read; where four vectors of columns are left, they are two panels of two. far: no
+    /// near cache has these panels, so the first tiles fetch what they read.
+    bool compact = false, far = false;
   };
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it
