@@ -51,7 +51,6 @@ struct Product {
   Index ldc;
   Addend add;
   Index numbers_a;      ///< of A as a whole, which say how far away it lies
-  Index behind = 0;     ///< columns of B that are multiplied after these
   bool turned = false;  ///< `c` and `add` are those of the transpose: c[j, i], and add[i] for all j
 
   /// Whether A is packed, by the tiles that read it first. Else it is read where it lies: of a row of A a tile takes
@@ -63,7 +62,6 @@ struct Product {
     Product result = *this;
     result.m = rows;
     result.n = columns;
-    result.behind = behind + n - j - columns;
     result.a.data = at(a, i, 0);
     result.b.data = at(b, 0, j);
     result.c = turned ? c + j * ldc + i : c + i * ldc + j;
@@ -115,8 +113,8 @@ struct Panels {
   real* data = nullptr;
   Index width = 0;      ///< numbers for each of K; 0: each pass takes the place of the one before
   bool packed = false;  ///< they are there; else whoever needs them writes them
+  Index below = 0;      ///< rows of A, or columns of B, that are packed there after these
   // Of A:
-  Index below = 0;     ///< rows that are packed there after these
   Index turn = 0;      ///< from one strip to the next, if all take turns in memory for two of them
   Index strips = 0;    ///< how many were
   bool ahead = false;  ///< the first strip that is needed is there
@@ -131,17 +129,21 @@ struct Pass {
   Index begin, depth;  ///< of K
   real *a, *b;         ///< panels, if they are packed
   bool packs_b;        ///< those of B are written by the first rows
+  Index behind;        ///< columns of B that are read next,
+  const real* next;    ///< and where they are
 
   /// Columns [j, j + columns) of rows [i, i + rows); j is a multiple of nr.
   void multiply(Index i, Index rows, Index j, Index columns, const MatmulKernels::PanelsA& a) const {
     const MatmulKernels& kernel = *kernels().matmul;
     const Product part = x.piece(i, rows, j, columns);
     const Addend add = part.before(begin);
+    MatmulKernels::PanelsB panels{b + j * depth, kernel.nr * depth, kernel.nr};
     // At the first rows of a pass no near cache has B, nor after as many rows as it passes by one panel at a time.
-    const bool far = i == 0 || rows > strip_rows();
-    MatmulKernels::PanelsB panels{b + j * depth, kernel.nr * depth, kernel.nr, nullptr, 1, 0, true, far};
-    if (packs_b && i == 0)
-      panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, part.behind};
+    panels.compact = true, panels.far = i == 0 || rows > strip_rows();
+    if (packs_b && i == 0) {
+      panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, behind, next};
+      if (j + columns < x.n) panels.behind = x.n - j - columns, panels.next = at(part.b, begin, columns);
+    }
     kernel.block(rows, columns, depth, a, panels, part.c, x.ldc, add.data, add.row_stride);
   }
 };
@@ -180,23 +182,22 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p), after = p + inner;
     const bool last = after == depth;
-    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed};
-    // What is packed after this pass: rows of the next one, or those below, if they are a whole strip.
-    MatmulKernels::Strip behind{};
+    const Index then = last ? begin : begin + after;  // of K, by the next piece or in the next pass
+    const real* next_b = at(x.b, then, last ? x.n : 0);
+    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed, last ? b.below : x.n, next_b};
+    MatmulKernels::Strip behind{};  // of A, what is packed after this pass, if it is a whole strip
     if (packs_a && (last ? a.below : x.m) >= strip)
-      behind = {at(x.a, last ? x.m : 0, last ? begin : begin + after), x.a.col_stride,
-                std::min(x.kc, last ? depth : depth - after), a.width > 0 ? a.pass(after) : a.data};
+      behind = {at(x.a, last ? x.m : 0, then), x.a.col_stride, std::min(x.kc, begin + depth - then), a.pass(after)};
     if (packs_a) multiply_strips(pass, first, a, behind);
     if (first == x.n) continue;
     MatmulKernels::PanelsA rows{pass.a, mr * inner, 1, mr};
     if (!x.packs_a()) rows = {at(x.a, 0, pass.begin), mr * x.a.row_stride, x.a.row_stride, x.a.col_stride};
-    // When the last tiles pack the strip behind, the first rows of these are not needed any more.
-    const bool free = a.width > 0 || x.m >= strip + MatmulKernels::strip_tiles * mr;
     // All panels of B pass by a few rows of A, or all rows by one panel after the other.
     const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? mr : block_rows;
     for (Index i = 0; i < x.m; i += step, rows.data += step / mr * rows.panel) {
       if (!x.packs_a() && x.numbers_a > far_numbers) rows.far = x.m - i;
-      a.ahead = i + step >= x.m && behind.depth > 0 && free;
+      // The last tiles pack the strip behind where the first rows of these were, which are not needed any more.
+      a.ahead = i + step >= x.m && behind.depth > 0 && (a.width > 0 || x.m >= strip + MatmulKernels::strip_tiles * mr);
       if (a.ahead) rows.next = &behind;
       pass.multiply(i, std::min(step, x.m - i), first, x.n - first, rows);
     }
@@ -208,13 +209,11 @@ void turn(const Product& x, const real* product) {
   constexpr Index strip = 16, in_line = 64 / Index{sizeof(real)};
   for (Index j = 0, end; j < x.n; j = end) {
     end = std::min(j + strip, x.n);
-    for (Index next = end; next < std::min(end + strip, x.n); ++next) {
+    for (Index next = end; next < std::min(end + strip, x.n); ++next)
       for (Index i = 0; i < x.m; i += in_line) __builtin_prefetch(x.c + next * x.ldc + i, 1);
-    }
     kernels().transpose(product + j, x.m, end - j, x.n, x.c + j * x.ldc, x.ldc);
-    for (Index row = j; row < end && x.add.data != nullptr; ++row) {
+    for (Index row = j; row < end && x.add.data != nullptr; ++row)
       kernels().add(x.c + row * x.ldc, x.add.data, x.c + row * x.ldc, x.m);
-    }
   }
 }
 
@@ -243,7 +242,7 @@ void by_pieces(const Product& x) {
     Panels own{.data = own_memory.get()->numbers(), .turn = in_turn ? strip_rows() * std::min(x.kc, x.k) : 0};
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
-      own.below = share_a ? 0 : extent - first - count;
+      own.below = extent - first - count;
       const Product part = share_a ? x.piece(0, x.m, first, count) : x.piece(first, count, 0, x.n);
       real* product = x.turned ? turned_memory.get()->numbers() + (at_once ? 0 : first * x.n) : nullptr;
       multiply_piece(x.turned ? part.before_turning(product) : part, begin, depth, share_a ? shared : own,
@@ -293,9 +292,8 @@ void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, rea
   // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
   const bool dots = a.col_stride == 1 && b.row_stride == 1;  // of contiguous rows and columns
   const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
-  if (dots && few && (add.data == nullptr || add.row_stride == 0)) {
-    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, 0, true};
-  }
+  if (dots && few && (add.data == nullptr || add.row_stride == 0))
+    x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
   if (dots && m <= 2) {
     by_dots(x, parallel);

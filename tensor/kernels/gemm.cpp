@@ -200,11 +200,12 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       // row: what the first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache
       // line, so what is fetched is the line of the last number.
       Share next;
-      const Index later = (m - i - 1) / tile_rows, left = n - j - width + b.behind, third = panel_width / in_line;
-      if (packed_b != nullptr && later < in_line && left > later * third) {
-        const Index lines = left - later * third < third ? left - later * third : third;
-        next = b.col == 1 ? Share{columns + width + later * b.row + in_line - 1, b.row, in_line, third}
-                          : Share{columns + (width + later * third) * b.col, 1, b.col, lines};
+      const Index later = (m - i - 1) / tile_rows, here = n - j - width, third = panel_width / in_line;
+      const Index left = (here > 0 ? here : b.behind) - later * third;
+      if (packed_b != nullptr && later < in_line && left > 0) {
+        const real* panel = here > 0 ? columns + width * b.col : b.next;
+        next = b.col == 1 ? Share{panel + later * b.row + in_line - 1, b.row, in_line, third}
+                          : Share{panel + later * third * b.col, 1, b.col, left < third ? left : third};
       }
       if (a.next != nullptr && tiles > 0 && tiles <= parts) {
         const auto& [from, col, depth, to] = *a.next;

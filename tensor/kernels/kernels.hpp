@@ -42,14 +42,13 @@ struct MatmulKernels {
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {0, row} if its rows are contiguous and n is a multiple of
   /// `whole`. What of B is read where it lies may be written to `packed`, as panels, on the way, and is then read
-  /// there. While a panel of B is multiplied that is packed, the next one is fetched, and `behind` these columns others
-  /// follow. Of the rows of A, read where they lie, the first `far` are fetched while those before them are multiplied
-  /// (there may be more than m); columns of B that are read where they lie, with those before them. The last tiles pack
-  /// `next`, if there is a strip, to memory that they themselves do not read.
+  /// there. While a panel of B is multiplied that is packed, the next one is fetched; behind the last one, of `behind`
+  /// columns at `next`. Of the rows of A, read where they lie, the first `far` are fetched while those before them are
+  /// multiplied (there may be more than m); columns of B that are read where they lie, with those before them. The last
+  /// tiles pack A's `next`, if there is a strip, to memory that they themselves do not read.
   struct PanelsA {
     const real* data;
-    Index panel, row, col;
-    Index far = 0;
+    Index panel, row, col, far = 0;
     const Strip* next = nullptr;
   };
   struct PanelsB {
@@ -57,6 +56,7 @@ struct MatmulKernels {
     Index panel, row;
     real* packed = nullptr;
     Index col = 1, behind = 0;
+    const real* next = nullptr;
     /// compact: as block() packs. A panel of less than nr columns has rows of as many vectors as it needs, so that
     /// every cache line on the way is read; where four vectors of columns are left, they are two panels of two. far: no
     /// near cache has these panels, so the first tiles fetch what they read.
