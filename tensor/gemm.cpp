@@ -281,11 +281,10 @@ void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, rea
   if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
   if (k == 0) return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
-  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0) {
-    // One tile of C: to decide what is best would take as long as the product.
+  // One tile of C: to decide what is best would take as long as the product.
+  if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0)
     return kernel.block(m, n, k, {a.data, 0, a.row_stride, a.col_stride}, {b.data, 0, b.row_stride}, c, ldc, add.data,
                         add.row_stride);
-  }
   const Index passes = (k + kernel.kc - 1) / kernel.kc;  // over K: as few as can be, all about as deep
   Product x{m, n, k, up((k + passes - 1) / passes, 8), a, b, c, ldc, add, m * k};
   // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies

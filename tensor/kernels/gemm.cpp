@@ -98,15 +98,13 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
     if ((also == fetch_a || also == fetch_both || also == fetch_half) && p % every == 0)
       __builtin_prefetch(next_a + p / every % M * a_row + p / every / M * in_line, 0, 2);
-    if ((also == fetch_next || also == fetch_both) && p % in_line == 0) {
+    if ((also == fetch_next || also == fetch_both) && p % in_line == 0)
       for (Index l = 0; l < next.lines; ++l) __builtin_prefetch(next.data + p * next.row + l * next.col, 0, 2);
-    }
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
-    if (const Index soon = (p / lanes + 1) * lanes; also == turn_b && soon < k) {
+    if (const Index soon = (p / lanes + 1) * lanes; also == turn_b && soon < k)
       for (Index column = p % lanes * piece; column < V * lanes; column += lanes * piece) turn(soon, column);
-    }
     for (int v = 0; v < V && kind >= far_b; ++v) __builtin_prefetch(b + (ahead_of_panel * V + v) * lanes);
     for (int v = 0; v < V && also == fetch_b; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
     if (packs_a && (p & strip.mask) == 0 && strip.lines > 0) pack_row(strip);
