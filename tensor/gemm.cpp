@@ -31,6 +31,7 @@ constexpr Index few_by_strips = 4;                // as a strip of A passes by: 
 constexpr Index few_rows = 64;                    // for so few B is not worth packing
 constexpr Index turned_rows = 256;                // for so few a transposed B is not worth transposing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
+constexpr Index much_numbers = Index{1} << 19;    // of B, packed as a whole: read from far away again and again
 constexpr Index far_numbers = Index{1} << 17;     // of A: much of a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
@@ -129,6 +130,7 @@ struct Pass {
   Index begin, depth;  ///< of K
   real *a, *b;         ///< panels, if they are packed
   bool packs_b;        ///< those of B are written by the first rows
+  bool much_b;         ///< more than a near cache has when other rows come
   Index behind;        ///< columns of B that are read next,
   const real* next;    ///< and where they are
 
@@ -138,8 +140,8 @@ struct Pass {
     const Product part = x.piece(i, rows, j, columns);
     const Addend add = part.before(begin);
     MatmulKernels::PanelsB panels{b + j * depth, kernel.nr * depth, kernel.nr};
-    // At the first rows of a pass no near cache has B, nor after as many rows as it passes by one panel at a time.
-    panels.compact = true, panels.far = i == 0 || rows > strip_rows();
+    // Few rows at a time: the first ones find B in no near cache. Many: all do, if there is much of it.
+    panels.compact = true, panels.far = rows > strip_rows() ? much_b : i == 0;
     if (packs_b && i == 0) {
       panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, behind, next};
       if (j + columns < x.n) panels.behind = x.n - j - columns, panels.next = at(part.b, begin, columns);
@@ -184,7 +186,8 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
     const bool last = after == depth;
     const Index then = last ? begin : begin + after;  // of K, by the next piece or in the next pass
     const real* next_b = at(x.b, then, last ? x.n : 0);
-    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed, last ? b.below : x.n, next_b};
+    const bool much_b = b.width * depth > much_numbers;
+    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed, much_b, last ? b.below : x.n, next_b};
     MatmulKernels::Strip behind{};  // of A, what is packed after this pass, if it is a whole strip
     if (packs_a && (last ? a.below : x.m) >= strip)
       behind = {at(x.a, last ? x.m : 0, then), x.a.col_stride, std::min(x.kc, begin + depth - then), a.pass(after)};
