@@ -130,7 +130,7 @@ struct Pass {
   Index begin, depth;  ///< of K
   real *a, *b;         ///< panels, if they are packed
   bool packs_b;        ///< those of B are written by the first rows
-  bool much_b;         ///< more than a near cache has when other rows come
+  bool much_b;         ///< they are more than a near cache keeps until other rows come
   Index behind;        ///< columns of B that are read next,
   const real* next;    ///< and where they are
 
