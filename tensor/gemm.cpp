@@ -54,8 +54,8 @@ struct Product {
   Index numbers_a;      ///< of A as a whole, which say how far away it lies
   bool turned = false;  ///< `c` and `add` are those of the transpose: c[j, i], and add[i] for all j
 
-  /// Whether A is packed, by the tiles that read it first. Else it is read where it lies: of a row of A a tile takes
-  /// one number at a time, so rows may lie anywhere.
+  /// Whether A is packed, by the tiles before those that read it. Else it is read where it lies: of a row of A a tile
+  /// takes one number at a time, so rows may lie anywhere.
   bool packs_a() const { return a.row_stride == 1 && a.col_stride != 1; }
 
   /// Rows [i, i + rows) and columns [j, j + columns) of it.
@@ -116,9 +116,9 @@ struct Panels {
   bool packed = false;  ///< they are there; else whoever needs them writes them
   Index below = 0;      ///< rows of A, or columns of B, that are packed there after these
   // Of A:
-  Index turn = 0;      ///< from one strip to the next, if all take turns in memory for two of them
-  Index strips = 0;    ///< how many were
-  bool ahead = false;  ///< the first strip that is needed is there
+  Index alternate = 0;  ///< from one to the other of two places that strips share in turn; 0: each has its own
+  Index strips = 0;     ///< how many were
+  bool ahead = false;   ///< the first strip that is needed is there
 
   /// Those of the pass that begins at p.
   real* pass(Index p) const { return data + p * width; }
@@ -163,13 +163,13 @@ void multiply_strips(const Pass& pass, Index columns, Panels& a, const MatmulKer
   const Product& x = pass.x;
   const Index mr = kernels().matmul->mr, strip = strip_rows(), depth = pass.depth;
   for (Index i = 0; i < x.m; i += strip, ++a.strips) {
-    real* const panels = a.turn > 0 ? a.data + a.strips % 2 * a.turn : pass.a + i * depth;
+    real* const panels = a.alternate > 0 ? a.data + a.strips % 2 * a.alternate : pass.a + i * depth;
     const Index count = std::min(strip, x.m - i), left = x.m - i - count;
     if (!a.ahead) pack_a({at(x.a, i, pass.begin), 1, x.a.col_stride}, count, depth, panels);
     a.ahead = left > 0 ? left >= strip : columns == x.n && behind.depth > 0;
     MatmulKernels::Strip next = behind;
     if (left > 0) next = {at(x.a, i + strip, pass.begin), x.a.col_stride, depth, panels + strip * depth};
-    if (a.turn > 0) next.to = a.data + (a.strips + 1) % 2 * a.turn;
+    if (a.alternate > 0) next.to = a.data + (a.strips + 1) % 2 * a.alternate;
     pass.multiply(i, count, 0, columns, {panels, mr * depth, 1, mr, 0, a.ahead ? &next : nullptr});
   }
 }
@@ -180,7 +180,7 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
   const Index mr = kernel.mr, strip = strip_rows();
   // A is packed while the first columns are multiplied. Few columns may be all; else the others meet all rows then.
   const bool packs_a = x.packs_a() && !a.packed;
-  const Index first = a.turn > 0 ? x.n : packs_a ? std::min(kernel.nr, x.n) : 0;
+  const Index first = a.alternate > 0 ? x.n : packs_a ? std::min(kernel.nr, x.n) : 0;
   for (Index p = 0; p < depth; p += x.kc) {
     const Index inner = std::min(x.kc, depth - p), after = p + inner;
     const bool last = after == depth;
@@ -242,7 +242,7 @@ void by_pieces(const Product& x) {
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
     Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
-    Panels own{.data = own_memory.get()->numbers(), .turn = in_turn ? strip_rows() * std::min(x.kc, x.k) : 0};
+    Panels own{.data = own_memory.get()->numbers(), .alternate = in_turn ? strip_rows() * std::min(x.kc, x.k) : 0};
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
       own.below = extent - first - count;
@@ -283,6 +283,7 @@ void by_parts(const Product& x) {
 void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, real* c, Index ldc, const Addend& add) {
   if (m == 0 || n == 0) return;
   const MatmulKernels& kernel = *kernels().matmul;
+  // An empty sum.
   if (k == 0) return kernel.block(m, n, 0, {c, 0, 0, 0}, {c, 0, 0}, c, ldc, add.data, add.row_stride);
   // One tile of C: to decide what is best would take as long as the product.
   if (m <= kernel.mr && n <= kernel.nr && k <= kernel.kc && b.col_stride == 1 && (n & (kernel.whole - 1)) == 0)

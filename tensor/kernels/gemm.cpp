@@ -178,9 +178,11 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
   const real* columns = b.data;
   real* packed_b = b.packed;
+  // The last tiles pack A, at most strip_tiles of them. As one strip passes by they are of whole panels only, as tiles
+  // of a narrow one are done too soon; what they pack goes where none of that strip's tiles reads.
   const Index panels = m <= strip_rows && n >= 2 * panel_width ? n / panel_width : (n + panel_width - 1) / panel_width;
   Index tiles = (m + tile_rows - 1) / tile_rows * panels;
-  const Index parts = tiles < MatmulKernels::strip_tiles ? tiles : MatmulKernels::strip_tiles;  // the last ones pack A
+  const Index parts = tiles < MatmulKernels::strip_tiles ? tiles : MatmulKernels::strip_tiles;
   for (Index j = 0, width; j < n; j += width, columns += b.panel != 0 ? b.panel : width * b.col) {
     width = n - j < panel_width ? n - j : panel_width;
     // Four vectors left: two and two keep the multipliers busier than three and one.

@@ -45,7 +45,7 @@ struct MatmulKernels {
   /// there. While a panel of B is multiplied that is packed, the next one is fetched; behind the last one, of `behind`
   /// columns at `next`. Of the rows of A, read where they lie, the first `far` are fetched while those before them are
   /// multiplied (there may be more than m); columns of B that are read where they lie, with those before them. The last
-  /// tiles pack A's `next`, if there is a strip, to memory that they themselves do not read.
+  /// tiles, or those of the last whole panel, pack A's `next`, if there is a strip, to memory that none of them reads.
   struct PanelsA {
     const real* data;
     Index panel, row, col, far = 0;
