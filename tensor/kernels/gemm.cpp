@@ -29,7 +29,7 @@ constexpr Index whole_columns = is_avx512 ? 1 : lanes;
 
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 // How many rows before they are packed they are fetched. A step of a small tile is soon over.
-constexpr Index ahead_of_a = 16, ahead_of_b = is_avx512 ? 16 : 48;
+constexpr Index ahead_of_a = 32, ahead_of_b = is_avx512 ? 16 : 48;
 constexpr Index ahead_of_columns = 64, ahead_of_panel = 64;  // how many numbers of a column, and rows of a panel
 
 // What a tile does on the way: it packs a part of a strip of A, or what it reads of B, or both, or turns the columns of
@@ -40,23 +40,21 @@ enum Also { nothing, pack_a_too, fetch_a, fetch_half, pack_b_too, pack_both, fet
 constexpr int far_b = turn_b + 1;
 
 /// What it needs for that. Of a fetch: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of a
-/// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart. Of
-/// turn_b, B: data[p, col].
+/// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart; what
+/// is packed after them is `skip` numbers behind their end. Of turn_b, B: data[p, col].
 struct Share {
   const real* data = nullptr;
-  Index row = 0, col = 0, lines = 0, mask = 0;
+  Index row = 0, col = 0, lines = 0, mask = 0, skip = 0;
   real* to = nullptr;
 };
 constexpr Share none;
 constexpr int strip_rows = MatmulKernels::strip_panels * tile_rows;
 
-/// Packs the next row of a strip. It is fetched twice, as memory is too far for one time, and where rows are a large
-/// power of two apart the second cache holds few of them: with the same row of the strip before, and a little earlier.
+/// Packs the next row of a strip, and fetches a later one. Not much later: where rows are a large power of two apart,
+/// the second cache has places for few of them.
 LEXIGRAD_LANES void pack_row(Share& strip) {
-  for (int last = in_line - 1; last < strip_rows + in_line - 1; last += in_line) {
-    __builtin_prefetch(strip.data + ahead_of_a * strip.row + last, 0, 2);
-    __builtin_prefetch(strip.data + strip_rows + last, 0, 2);
-  }
+  const real* later = strip.data + ahead_of_a * strip.row + (strip.lines > ahead_of_a ? 0 : strip.skip);
+  for (int i = in_line - 1; i < strip_rows + in_line - 1; i += in_line) __builtin_prefetch(later + i, 0, 2);
   for (int i = 0; i < MatmulKernels::strip_panels; ++i)
     __builtin_memcpy(strip.to + i * strip.col, strip.data + i * tile_rows, tile_rows * sizeof(real));
   strip.data += strip.row, strip.to += tile_rows, --strip.lines;
@@ -209,9 +207,10 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       }
       if (a.next != nullptr && tiles > 0 && tiles <= parts) {
         const auto& [from, col, depth, to] = *a.next;
-        const Index lines = (depth + parts - 1) / parts, first = (parts - tiles) * lines;
-        next = {from + first * col, col, depth * tile_rows, depth - first, parts < 8 ? 3 : 7, to + first * tile_rows};
-        if (next.lines > lines) next.lines = lines;
+        const Index lines = (depth + parts - 1) / parts, first = (parts - tiles) * lines, mask = parts < 8 ? 3 : 7;
+        next = {from + first * col, col, depth * tile_rows, lines, mask, 0, to + first * tile_rows};
+        // At its end: what follows is mostly the strip beside it.
+        if (first + lines >= depth) next.lines = depth - first, next.skip = strip_rows - depth * col;
       }
       int also = pack_a_too * (next.to != nullptr) + pack_b_too * packs_b;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
