@@ -29,10 +29,7 @@ constexpr Index block_rows = 264;                 // of A that pass by one panel
 constexpr Index few_panels = 3;                   // of B, packed: they stay in a second cache
 constexpr Index few_by_strips = 4;                // as a strip of A passes by: more rows at once
 constexpr Index few_rows = 64;                    // for so few B is not worth packing
-constexpr Index turned_rows = 256;                // for so few a transposed B is not worth transposing
 constexpr Index small_numbers = Index{1} << 16;   // of A and of B: both stay in a second cache as they lie
-constexpr Index much_numbers = Index{1} << 19;    // of B, packed as a whole: read from far away again and again
-constexpr Index far_numbers = Index{1} << 17;     // of A: much of a second cache: fetched in time
 constexpr Index remote_numbers = Index{1} << 20;  // of A: more than its part of the last one: read rarely, too
 constexpr Index serial_below = 80 * 80 * 80;      // multiply-adds: less is done sooner than threads are woken
 constexpr Index narrow_part = 96;                 // columns of C: for fewer all of A does not pass by
@@ -115,10 +112,10 @@ struct Panels {
   Index width = 0;      ///< numbers for each of K; 0: each pass takes the place of the one before
   bool packed = false;  ///< they are there; else whoever needs them writes them
   Index below = 0;      ///< rows of A, or columns of B, that are packed there after these
+  Index alternate = 0;  ///< from one to the other of two places that strips or panels share in turn; 0: each its own
   // Of A:
-  Index alternate = 0;  ///< from one to the other of two places that strips share in turn; 0: each has its own
-  Index strips = 0;     ///< how many were
-  bool ahead = false;   ///< the first strip that is needed is there
+  Index strips = 0;    ///< how many were
+  bool ahead = false;  ///< the first strip that is needed is there
 
   /// Those of the pass that begins at p.
   real* pass(Index p) const { return data + p * width; }
@@ -129,8 +126,7 @@ struct Pass {
   const Product& x;
   Index begin, depth;  ///< of K
   real *a, *b;         ///< panels, if they are packed
-  bool packs_b;        ///< those of B are written by the first rows
-  bool much_b;         ///< they are more than a near cache keeps until other rows come
+  const Panels& of_b;  ///< which the first rows write if they are not packed
   Index behind;        ///< columns of B that are read next,
   const real* next;    ///< and where they are
 
@@ -139,11 +135,10 @@ struct Pass {
     const MatmulKernels& kernel = *kernels().matmul;
     const Product part = x.piece(i, rows, j, columns);
     const Addend add = part.before(begin);
-    MatmulKernels::PanelsB panels{b + j * depth, kernel.nr * depth, kernel.nr};
-    // Few rows at a time: the first ones find B in no near cache. Many: all do, if there is much of it.
-    panels.compact = true, panels.far = rows > strip_rows() ? much_b : i == 0;
-    if (packs_b && i == 0) {
-      panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, behind, next};
+    MatmulKernels::PanelsB panels{.data = b + j * depth, .panel = kernel.nr * depth, .row = kernel.nr, .compact = true};
+    if (!of_b.packed && i == 0) {
+      panels = {at(part.b, begin, 0), 0, x.b.row_stride, b + j * depth, x.b.col_stride, behind, next, false,
+                of_b.alternate};
       if (j + columns < x.n) panels.behind = x.n - j - columns, panels.next = at(part.b, begin, columns);
     }
     kernel.block(rows, columns, depth, a, panels, part.c, x.ldc, add.data, add.row_stride);
@@ -186,8 +181,7 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
     const bool last = after == depth;
     const Index then = last ? begin : begin + after;  // of K, by the next piece or in the next pass
     const real* next_b = at(x.b, then, last ? x.n : 0);
-    const bool much_b = b.width * depth > much_numbers;
-    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), !b.packed, much_b, last ? b.below : x.n, next_b};
+    const Pass pass{x, begin + p, inner, a.pass(p), b.pass(p), b, last ? b.below : x.n, next_b};
     MatmulKernels::Strip behind{};  // of A, what is packed after this pass, if it is a whole strip
     if (packs_a && (last ? a.below : x.m) >= strip)
       behind = {at(x.a, last ? x.m : 0, then), x.a.col_stride, std::min(x.kc, begin + depth - then), a.pass(after)};
@@ -198,7 +192,7 @@ void multiply_piece(const Product& x, Index begin, Index depth, Panels& a, const
     // All panels of B pass by a few rows of A, or all rows by one panel after the other.
     const Index step = b.packed && x.n <= few_panels * kernel.nr && !x.packs_a() ? mr : block_rows;
     for (Index i = 0; i < x.m; i += step, rows.data += step / mr * rows.panel) {
-      if (!x.packs_a() && x.numbers_a > far_numbers) rows.far = x.m - i;
+      if (!x.packs_a()) rows.far = x.m - i;
       // The last tiles pack the strip behind where the first rows of these were, which are not needed any more.
       a.ahead = i + step >= x.m && behind.depth > 0 && (a.width > 0 || x.m >= strip + MatmulKernels::strip_tiles * mr);
       if (a.ahead) rows.next = &behind;
@@ -229,20 +223,23 @@ void by_pieces(const Product& x) {
   const bool wide = share_a && x.numbers_a > remote_numbers && !x.packs_a();
   // Few columns pass by each strip of A, which has memory for two of them.
   const bool in_turn = !share_a && x.packs_a() && x.n <= few_by_strips * kernel.nr;
-  const Index panels = wide ? up(wide_piece, kernel.nr) : piece_panels * kernel.nr;
-  const Index piece = share_a ? panels : in_turn ? long_piece : piece_rows;
-  const Index width_a = x.packs_a() ? in_turn ? 2 * strip_rows() : up(share_a ? x.m : piece, kernel.mr) : 0;
-  const Index width_b = up(share_a ? piece : x.n, kernel.nr);
-  const Index width = share_a ? width_a : width_b;
+  // Few rows meet each panel of a transposed B once; there is memory for two of these, too.
+  const bool once = share_a && x.b.row_stride == 1 && !x.packs_a() && x.m <= block_rows && x.k <= x.kc;
+  const Index taking_turns = once ? kernel.nr : in_turn ? strip_rows() : 0;
+  const Index columns = once ? x.n : wide ? up(wide_piece, kernel.nr) : piece_panels * kernel.nr;
+  const Index piece = share_a ? columns : in_turn ? long_piece : piece_rows;
+  const Index width_a = x.packs_a() ? up(share_a ? x.m : piece, kernel.mr) : 0;
+  const Index width_b = up(share_a ? piece : x.n, kernel.nr), width = share_a ? width_a : width_b;
+  const Index own_width = taking_turns > 0 ? 2 * taking_turns : share_a ? width_b : width_a;
   const Index deepest = width > 0 ? std::max<Index>(shared_numbers / width / x.kc, 1) * x.kc : x.k;
   const BufferRef shared_memory(allocate_buffer(width * std::min(deepest, x.k)));
-  const BufferRef own_memory(allocate_buffer((share_a ? width_b : width_a) * std::min(x.kc, x.k)));
+  const BufferRef own_memory(allocate_buffer(own_width * std::min(x.kc, x.k)));
   const bool at_once = deepest >= x.k;  // each piece is done before the next one begins: memory for one of them
   const BufferRef turned_memory(allocate_buffer(x.turned ? (at_once ? std::min(piece, x.m) : x.m) * x.n : 0));
   for (Index begin = 0; begin < x.k; begin += deepest) {
     const Index depth = std::min(deepest, x.k - begin);
     Panels shared{shared_memory.get()->numbers(), width};  // packed while the first piece is multiplied
-    Panels own{.data = own_memory.get()->numbers(), .alternate = in_turn ? strip_rows() * std::min(x.kc, x.k) : 0};
+    Panels own{.data = own_memory.get()->numbers(), .alternate = taking_turns * std::min(x.kc, x.k)};
     for (Index first = 0; first < extent; first += piece, shared.packed = true) {
       const Index count = std::min(piece, extent - first);
       own.below = extent - first - count;
@@ -294,15 +291,12 @@ void gemm(Index m, Index n, Index k, const MatrixRef& a, const MatrixRef& b, rea
   // Few rows against a transposed B, as of a small batch that meets a layer's weights: Cᵀ = Bᵀ Aᵀ reads B where it lies
   // and transposes A, which is smaller. Then it turns C, which pays where what is not packed is four times that.
   const bool dots = a.col_stride == 1 && b.row_stride == 1;  // of contiguous rows and columns
-  const bool few = m > 2 && m <= turned_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
+  const bool few = m > 2 && m <= block_rows && 4 * m <= k && 2 * m <= n && n * k > small_numbers;
   if (dots && few && (add.data == nullptr || add.row_stride == 0))
     x = {n, m, k, x.kc, {b.data, b.col_stride, 1}, {a.data, 1, a.row_stride}, c, ldc, add, n * k, true};
   const bool parallel = m * n * k >= serial_below && thread_count() > 1;
-  if (dots && m <= 2) {
-    by_dots(x, parallel);
-  } else {
-    parallel ? by_parts(x) : serial(x);
-  }
+  if (dots && m <= 2) return by_dots(x, parallel);
+  parallel ? by_parts(x) : serial(x);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

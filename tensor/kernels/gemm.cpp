@@ -30,18 +30,18 @@ constexpr Index whole_columns = is_avx512 ? 1 : lanes;
 constexpr Index in_line = 64 / Index{sizeof(real)};  // numbers in a cache line
 // How many rows before they are packed they are fetched. A step of a small tile is soon over.
 constexpr Index ahead_of_a = 32, ahead_of_b = is_avx512 ? 16 : 48;
-constexpr Index ahead_of_columns = 64, ahead_of_panel = 64;  // how many numbers of a column, and rows of a panel
 
-// What a tile does on the way: it packs a part of a strip of A, or what it reads of B, or both, or turns the columns of
-// a transposed B; or has brought near: the rows of A behind its own, the columns of B behind its own, or its share of
-// the panel of B that is multiplied next. Where two panels of B pass by a few rows, each fetches a half of the rows
-// behind. To the first four, which leave B alone, far_b may be added: then they fetch the panel of B that they read.
-enum Also { nothing, pack_a_too, fetch_a, fetch_half, pack_b_too, pack_both, fetch_b, fetch_next, fetch_both, turn_b };
-constexpr int far_b = turn_b + 1;
+// What a tile does on the way: it packs a part of a strip of A, or what it reads of B, or both; or has brought near:
+// the rows of A behind its own, the columns of B behind its own, its share of the panel of B that is multiplied next,
+// or both rows of A and that share, which with `turn` is turned, if B is transposed. Where two panels of B pass by a
+// few rows, each fetches a half of the rows behind.
+enum Also { nothing, pack_a_too, fetch_a, fetch_half, pack_b_too, pack_both, fetch_b, fetch_next, fetch_both };
+constexpr int turn = 2, kinds = fetch_both + turn + 1;  // turn: added to the last two
 
 /// What it needs for that. Of a fetch: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of a
 /// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart; what
-/// is packed after them is `skip` numbers behind their end. Of turn_b, B: data[p, col].
+/// is packed after them is `skip` numbers behind their end. Of columns to turn: `lines` times `piece` of them and
+/// `lanes` of K, from data[p + i * col] to a panel of `row` columns; fetched are the numbers `skip` after them.
 struct Share {
   const real* data = nullptr;
   Index row = 0, col = 0, lines = 0, mask = 0, skip = 0;
@@ -60,50 +60,45 @@ LEXIGRAD_LANES void pack_row(Share& strip) {
   strip.data += strip.row, strip.to += tile_rows, --strip.lines;
 }
 
-/// out[p * row + i] = columns[p + i * col] for `piece` columns and `lanes` numbers of each; out is part of a panel.
-/// With few vectors, so that those of a tile need not leave the registers.
-LEXIGRAD_LANES void turn_columns(const real* columns, Index col, real* out, Index row) {
+/// Turns the next `piece` columns, for `lanes` of K: so few that the vectors of a tile need not leave the registers.
+LEXIGRAD_LANES void turn_columns(const Share& share, Index done) {
+  const Index pieces = share.row / piece, p = done / pieces * lanes, first = done % pieces * piece;
   Vec part[piece];
-  for (int i = 0; i < piece; ++i, columns += col) {
-    __builtin_prefetch(columns + ahead_of_columns);
-    part[i] = load(columns);
+  for (int i = 0; i < piece; ++i) {
+    const real* column = share.data + (first + i) * share.col + p;
+    __builtin_prefetch(column + share.skip);
+    part[i] = load(column);
   }
   transpose(part);
-  for (int i = 0; i < piece; ++i) store_pieces(part[i], out + i * row, piece * row);
+  for (int i = 0; i < piece; ++i)
+    store_pieces(part[i], share.to + p * share.row + first + i * share.row, piece * share.row);
 }
 
 /// c[M, n] = a[M, k] · b[k, n] + add with (V - 1) · lanes < n <= V · lanes; rows of b are readable to V · lanes, or
 /// masked.
-template <int M, int V, int kind = nothing>
+template <int M, int V, int also = nothing>
 void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real* b, Index b_row, real* c, Index ldc,
           const real* add, Index add_row, real* packed_b = nullptr, const Share& next = none) {
-  constexpr int also = kind % far_b;
   constexpr Index every = also == fetch_half ? 4 : 2;
   const real* next_a = a + M * a_row + (also == fetch_half ? next.col : 0);
   constexpr bool packs_a = also == pack_a_too || also == pack_both, packs_b = also == pack_b_too || also == pack_both;
+  constexpr bool turns = also > fetch_both;
   [[maybe_unused]] Share strip = next;
   Vec sums[M][V] = {};
   const Tail last{n - (V - 1) * lanes};  // the last vector of a row, which may as well be whole
-  // Columns are turned while the numbers before them are multiplied: a vector of each, then they are rows.
-  const auto turn = [&](Index p, Index column) LEXIGRAD_INLINE {
-    turn_columns(next.data + p + column * next.col, next.col, packed_b + p * V * lanes + column, V * lanes);
-  };
-  for (Index column = 0; also == turn_b && column < V * lanes; column += piece) turn(0, column);
   for (Index p = 0; p < k; ++p, a += a_col, b += b_row) {
     // C is needed at the end, when nothing is left to do while it comes; so it is fetched now, a vector at every second
     // step: all at once would delay A and B. By its last number, as vectors of C may begin in a line already there.
     if (p % 2 == 0 && p < 2 * M * V) __builtin_prefetch(c + p / 2 % M * ldc + (p / 2 / M + 1) * lanes - 1, 1);
     // Rows of A may lie on pages of their own, where hardware begins anew to read ahead.
-    if ((also == fetch_a || also == fetch_both || also == fetch_half) && p % every == 0)
+    if ((also == fetch_a || also == fetch_both || also == fetch_both + turn || also == fetch_half) && p % every == 0)
       __builtin_prefetch(next_a + p / every % M * a_row + p / every / M * in_line, 0, 2);
     if ((also == fetch_next || also == fetch_both) && p % in_line == 0)
       for (Index l = 0; l < next.lines; ++l) __builtin_prefetch(next.data + p * next.row + l * next.col, 0, 2);
     Vec line[V];
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) line[v] = v < V - 1 || !is_avx512 ? load(b + v * lanes) : load(b + v * lanes, last);
-    if (const Index soon = (p / lanes + 1) * lanes; also == turn_b && soon < k)
-      for (Index column = p % lanes * piece; column < V * lanes; column += lanes * piece) turn(soon, column);
-    for (int v = 0; v < V && kind >= far_b; ++v) __builtin_prefetch(b + (ahead_of_panel * V + v) * lanes);
+    if (turns && p % lanes == 0 && p / lanes < next.lines) turn_columns(next, p / lanes);
     for (int v = 0; v < V && also == fetch_b; ++v) __builtin_prefetch(b + panel_width + (v + 1) * lanes - 1);
     if (packs_a && (p & strip.mask) == 0 && strip.lines > 0) pack_row(strip);
 #pragma GCC unroll 16
@@ -118,6 +113,7 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
+  for (Index i = (k + lanes - 1) / lanes; turns && i < next.lines; ++i) turn_columns(next, i);
   while (packs_a && strip.lines > 0) pack_row(strip);  // of more than k
   // All that is added is read before anything is written: 1 % faster in the mean of many shapes, 3 % where rows of C
   // lie a multiple of 4 KiB apart (perhaps since loads there wait for stores to other rows).
@@ -158,10 +154,10 @@ void pack_b(const real* b, Index row_stride, Index col_stride, Index k, Index n,
       out[p * row + column] = column < n ? b[p * row_stride + column * col_stride] : 0;
 }
 
-/// The tile that does so much more. Smaller ones do what all can.
-template <int M, int V, int... kinds>
-auto tile_of(int kind, std::integer_sequence<int, kinds...>) {
-  static constexpr decltype(&tile<M, V>) all[] = {&tile<M, V, (M == tile_rows ? kinds : kinds % far_b % turn_b)>...};
+/// The tile that does so much more.
+template <int M, int V, int... also>
+auto tile_of(int kind, std::integer_sequence<int, also...>) {
+  static constexpr decltype(&tile<M, V>) all[] = {&tile<M, V, also>...};
   return all[kind];
 }
 
@@ -175,22 +171,29 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
   }
   // B's panel is the outer loop: it stays in a cache while the panels of A pass by.
   const real* columns = b.data;
-  real* packed_b = b.packed;
   // The last tiles pack A, at most strip_tiles of them. As one strip passes by they are of whole panels only, as tiles
   // of a narrow one are done too soon; what they pack goes where none of that strip's tiles reads.
   const Index panels = m <= strip_rows && n >= 2 * panel_width ? n / panel_width : (n + panel_width - 1) / panel_width;
   Index tiles = (m + tile_rows - 1) / tile_rows * panels;
   const Index parts = tiles < MatmulKernels::strip_tiles ? tiles : MatmulKernels::strip_tiles;
-  for (Index j = 0, width; j < n; j += width, columns += b.panel != 0 ? b.panel : width * b.col) {
-    width = n - j < panel_width ? n - j : panel_width;
-    // Four vectors left: two and two keep the multipliers busier than three and one.
-    if (tile_vectors == 3 && n - j == 4 * lanes && (b.panel == 0 || b.compact)) width = 2 * lanes;
-    // Tiles pack what they read, rows of whole vectors, or turn what they pack, whole vectors of columns.
+  // Four vectors left: two and two keep the multipliers busier than three and one.
+  const auto width_at = [&](Index j) {
+    if (tile_vectors == 3 && n - j == 4 * lanes && (b.panel == 0 || b.compact)) return 2 * lanes;
+    return n - j < panel_width ? n - j : panel_width;
+  };
+  const auto place = [&](Index q) { return b.packed + (b.alternate > 0 ? q % 2 * b.alternate : q * panel_width * k); };
+  const bool tiles_turn = is_avx512 && b.packed != nullptr && b.col != 1 && b.row == 1 && m > (in_line - 1) * tile_rows;
+  bool turned = false;
+  for (Index j = 0, q = 0, width; j < n; j += width, ++q, columns += b.panel != 0 ? b.panel : width * b.col) {
+    width = width_at(j);
+    real* const packed_b = b.packed == nullptr ? nullptr : place(q);
     const bool tiles_pack = packed_b != nullptr && b.col == 1 && width % whole_columns == 0;
-    const bool tiles_turn = is_avx512 && packed_b != nullptr && b.col != 1 && b.row == 1 && width % lanes == 0 &&
-                            k % lanes == 0 && m >= tile_rows && (a.next == nullptr || tiles > parts);
     const Index vectors = (width + lanes - 1) / lanes, row = vectors * lanes;  // of a packed panel
-    if (packed_b != nullptr && !tiles_pack && !tiles_turn) pack_b(columns, b.row, b.col, k, width, packed_b, row);
+    if (packed_b != nullptr && !tiles_pack && !turned) pack_b(columns, b.row, b.col, k, width, packed_b, row);
+    // Columns of a transposed B are turned by the last sixteen tiles of the panel before: whole vectors of whole
+    // vectors.
+    const Index here = n - j - width, soon = width_at(j + width);
+    turned = tiles_turn && a.next == nullptr && here > 0 && (soon | k) % lanes == 0;
     for (Index i = 0; i < m; i += tile_rows, --tiles) {
       // What is packed of B on the way is written by the first row of tiles, and read by the others.
       const bool packs_b = i == 0 && tiles_pack, b_is_packed = packed_b != nullptr && !packs_b;
@@ -198,9 +201,14 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       // row: what the first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache
       // line, so what is fetched is the line of the last number.
       Share next;
-      const Index later = (m - i - 1) / tile_rows, here = n - j - width, third = panel_width / in_line;
+      const Index later = (m - i - 1) / tile_rows, third = panel_width / in_line;
       const Index left = (here > 0 ? here : b.behind) - later * third;
-      if (packed_b != nullptr && later < in_line && left > 0) {
+      if (turned && later < in_line) {
+        const Index depth = (k / lanes + in_line - 1) / in_line * lanes, first = (in_line - 1 - later) * depth;
+        const Index turns = (first + depth < k ? depth : k - first) / lanes * (soon / piece);
+        next = {columns + width * b.col + first, soon, b.col, turns, 0, depth, place(q + 1) + first * soon};
+        if (first + depth >= k) next.skip = here > soon ? soon * b.col - first : 0;
+      } else if (packed_b != nullptr && later < in_line && left > 0) {
         const real* panel = here > 0 ? columns + width * b.col : b.next;
         next = b.col == 1 ? Share{panel + later * b.row + in_line - 1, b.row, in_line, third}
                           : Share{panel + later * third * b.col, 1, b.col, left < third ? left : third};
@@ -212,24 +220,21 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
         // At its end: what follows is mostly the strip beside it.
         if (first + lines >= depth) next.lines = depth - first, next.skip = strip_rows - depth * col;
       }
-      int also = pack_a_too * (next.to != nullptr) + pack_b_too * packs_b;
+      int also = pack_a_too * (next.to != nullptr && !turned) + pack_b_too * packs_b;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
-      if (also == nothing && i == 0 && b.panel == 0 && j + width < n) also = fetch_b;
-      const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows;
+      if (also == nothing && i == 0 && b.panel == 0 && here > 0 && !turned) also = fetch_b;
+      const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows && !turned;
       if (also == nothing && halves && j <= panel_width) also = fetch_half, next = {nullptr, 0, j > 0 ? k / 2 : 0};
       if ((also == nothing || also == fetch_b) && j == 0 && i + tile_rows < a.far) also = fetch_a;
-      if (next.lines > 0) also = also == nothing ? fetch_next : also == fetch_a ? fetch_both : also;
-      if (i == 0 && b.far) also += far_b;
-      if (i == 0 && tiles_turn) also = turn_b, next = {columns, 1, b.col};
+      if (next.lines > 0) also = (also == nothing ? fetch_next : also == fetch_a ? fetch_both : also) + turn * turned;
       // The edges of C are computed by smaller tiles, not by padding.
       with_sizes<tile_rows, tile_vectors>(m - i, vectors, [&]<int M, int V>() {
-        tile_of<M, V>(also, std::make_integer_sequence<int, far_b + pack_b_too>())(
+        tile_of<M, V>(also, std::make_integer_sequence<int, kinds>())(
             width, k, a.data + i / tile_rows * a.panel, a.row, a.col, b_is_packed ? packed_b : columns,
             b_is_packed || b.compact ? row : b.row, c + i * ldc + j, ldc, add == nullptr ? add : add + i * add_row + j,
             add_row, packed_b, next);
       });
     }
-    if (packed_b != nullptr) packed_b += panel_width * k;
   }
 }
 

@@ -57,10 +57,10 @@ struct MatmulKernels {
     real* packed = nullptr;
     Index col = 1, behind = 0;
     const real* next = nullptr;
-    /// compact: as block() packs. A panel of less than nr columns has rows of as many vectors as it needs, so that
-    /// every cache line on the way is read; where four vectors of columns are left, they are two panels of two. far: no
-    /// near cache has these panels, so the first tiles fetch what they read.
-    bool compact = false, far = false;
+    /// As block() packs: a panel of less than nr columns has rows of as many vectors as it needs, so that every cache
+    /// line on the way is read; where four vectors of columns are left, they are two panels of two.
+    bool compact = false;
+    Index alternate = 0;  ///< from one place in `packed` to the other, if panels share two in turn; 0: each has its own
   };
   /// c[m, n] = a[m, k] · b[k, n] + add[m, n]; rows of c are ldc apart, those of `add` add_row (0: one row for all; add
   /// may be c, or null for nothing). Each element is summed over k in order: its bits do not depend on m, n or where it
