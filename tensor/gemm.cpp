@@ -3,11 +3,11 @@
 // Each thread makes a part of C and packs what it needs for that: some is packed by every thread, but none reads what
 // another core has just written, and nobody waits between packing and multiplying. Within a part, after Goto & van de
 // Geijn (2008): the smaller operand is packed as a whole, the other one in pieces that stay in a second cache, each
-// just before it is used; where they can, tiles do that: of B with what they are the first to read, of A with what
-// comes next. A whose rows are contiguous is not packed. Small products and those of few rows read B where it lies, or
-// pack one panel of it at a time; few rows against a transposed B are multiplied the other way round, and turned. Every
-// element of C is the sum of its passes over K (kc numbers each) in their order on every path but by_dots: its bits
-// depend on the sizes and strides, never on the number of threads.
+// just before it is used; where they can, tiles do that: of B with what they are the first to read, of A and of a
+// transposed B with what comes next. A whose rows are contiguous is not packed. Small products and those of few rows
+// read B where it lies, or pack one panel of it at a time; few rows against a transposed B are multiplied the other way
+// round, and turned. Every element of C is the sum of its passes over K (kc numbers each) in their order on every path
+// but by_dots: its bits depend on the sizes and strides, never on the number of threads.
 #include "tensor/gemm.hpp"
 
 #include <algorithm>

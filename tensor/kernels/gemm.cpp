@@ -41,7 +41,7 @@ constexpr int turn = 2, kinds = fetch_both + turn + 1;  // turn: added to the la
 /// What it needs for that. Of a fetch: `lines` cache lines for every 16 of K, those of data[p * row + line * col]. Of a
 /// strip of A: `lines` of K from data on, one at every step p with (p & mask) == 0, to panels `col` numbers apart; what
 /// is packed after them is `skip` numbers behind their end. Of columns to turn: `lines` times `piece` of them and
-/// `lanes` of K, from data[p + i * col] to a panel of `row` columns; fetched are the numbers `skip` after them.
+/// `lanes` of K, from data[p + i * col] to a panel of `row` columns; what is `skip` numbers further on is fetched.
 struct Share {
   const real* data = nullptr;
   Index row = 0, col = 0, lines = 0, mask = 0, skip = 0;
@@ -113,8 +113,9 @@ void tile(Index n, Index k, const real* a, Index a_row, Index a_col, const real*
       for (int v = 0; v < V; ++v) sums[i][v] = fma(factor, line[v], sums[i][v]);
     }
   }
+  // What there were too few steps for.
   for (Index i = (k + lanes - 1) / lanes; turns && i < next.lines; ++i) turn_columns(next, i);
-  while (packs_a && strip.lines > 0) pack_row(strip);  // of more than k
+  while (packs_a && strip.lines > 0) pack_row(strip);
   // All that is added is read before anything is written: 1 % faster in the mean of many shapes, 3 % where rows of C
   // lie a multiple of 4 KiB apart (perhaps since loads there wait for stores to other rows).
   const auto finish = [&](auto end) LEXIGRAD_INLINE {
@@ -190,16 +191,16 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
     const bool tiles_pack = packed_b != nullptr && b.col == 1 && width % whole_columns == 0;
     const Index vectors = (width + lanes - 1) / lanes, row = vectors * lanes;  // of a packed panel
     if (packed_b != nullptr && !tiles_pack && !turned) pack_b(columns, b.row, b.col, k, width, packed_b, row);
-    // Columns of a transposed B are turned by the last sixteen tiles of the panel before: whole vectors of whole
-    // vectors.
+    // Panels of a transposed B are turned by the last sixteen tiles of the panel before, in whole vectors both ways.
     const Index here = n - j - width, soon = width_at(j + width);
     turned = tiles_turn && a.next == nullptr && here > 0 && (soon | k) % lanes == 0;
     for (Index i = 0; i < m; i += tile_rows, --tiles) {
       // What is packed of B on the way is written by the first row of tiles, and read by the others.
       const bool packs_b = i == 0 && tiles_pack, b_is_packed = packed_b != nullptr && !packs_b;
-      // Of the next panel the last sixteen tiles fetch their share of the columns, if B is transposed, else every 16th
-      // row: what the first ones fetch would be gone from the cache when A has passed by. Rows may begin within a cache
-      // line, so what is fetched is the line of the last number.
+      // Of the next panel the last sixteen tiles turn their share of K, and fetch what the tile behind each turns; or
+      // they fetch their share of the columns, if B is transposed, else every 16th row. What the first ones fetch would
+      // be gone from the cache when A has passed by. Rows may begin within a cache line, so what is fetched is the line
+      // of the last number.
       Share next;
       const Index later = (m - i - 1) / tile_rows, third = panel_width / in_line;
       const Index left = (here > 0 ? here : b.behind) - later * third;

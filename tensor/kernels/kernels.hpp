@@ -42,10 +42,11 @@ struct MatmulKernels {
   /// Where panels lie: from one to the next, and strides inside. Packed: {mr · k, 1, mr}, {nr · k, nr}. A may also be
   /// read where it lies, {mr · row, row, col}; and B {0, row} if its rows are contiguous and n is a multiple of
   /// `whole`. What of B is read where it lies may be written to `packed`, as panels, on the way, and is then read
-  /// there. While a panel of B is multiplied that is packed, the next one is fetched; behind the last one, of `behind`
-  /// columns at `next`. Of the rows of A, read where they lie, the first `far` are fetched while those before them are
-  /// multiplied (there may be more than m); columns of B that are read where they lie, with those before them. The last
-  /// tiles, or those of the last whole panel, pack A's `next`, if there is a strip, to memory that none of them reads.
+  /// there. While a panel of B is multiplied that is packed, the next one is fetched or turned; behind the last one, of
+  /// `behind` columns at `next`. Of the rows of A, read where they lie, the first `far` are fetched while those before
+  /// them are multiplied (there may be more than m); columns of B that are read where they lie, with those before them.
+  /// The last tiles, or those of the last whole panel, pack A's `next`, if there is a strip, to memory that none of
+  /// them reads.
   struct PanelsA {
     const real* data;
     Index panel, row, col, far = 0;
