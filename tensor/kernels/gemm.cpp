@@ -224,7 +224,7 @@ void block(Index m, Index n, Index k, const MatmulKernels::PanelsA& a, const Mat
       int also = pack_a_too * (next.to != nullptr && !turned) + pack_b_too * packs_b;
       // Where B lies, a panel is a few lines of each of many rows: hardware does not see where that goes on.
       if (also == nothing && i == 0 && b.panel == 0 && here > 0 && !turned) also = fetch_b;
-      const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows && !turned;
+      const bool halves = m <= tile_rows && n > panel_width && a.far > tile_rows;
       if (also == nothing && halves && j <= panel_width) also = fetch_half, next = {nullptr, 0, j > 0 ? k / 2 : 0};
       if ((also == nothing || also == fetch_b) && j == 0 && i + tile_rows < a.far) also = fetch_a;
       if (next.lines > 0) also = (also == nothing ? fetch_next : also == fetch_a ? fetch_both : also) + turn * turned;
