@@ -4,10 +4,9 @@
 #include <cmath>
 #include <functional>
 
-#include "tensor/create.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
-#include "tensor/parallel.hpp"
+#include "tensor/past_caches.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -15,17 +14,10 @@ namespace {
 constexpr Index chunk = 1 << 15;   // numbers that one thread takes at a time
 constexpr Index costly = 1 << 13;  // the same where each number takes long
 
-// row(in.., out, count) over pieces of `result` and of tensors of its shape.
-template <class Row, class... Ins>
-Tensor written(Tensor result, Index piece, const Row& row, const Ins&... ins) {
-  real* out = result.mutable_data();
-  parallel_for(result.size(), piece,
-               [&](Index begin, Index end) { row((ins.data() + begin)..., out + begin, end - begin); });
-  return result;
-}
+// row(in.., out, n) over pieces of tensors of one shape; of large ones a piece is small enough for the first cache.
 template <class Row, class... Ins>
 Tensor by_pieces(Index piece, const Row& row, const Tensor& x, const Ins&... more) {
-  return written(Tensor(x.shape()), piece, row, x, more...);
+  return written(Tensor(x.shape()), x.size() < large ? piece : 1024, piece, x.size() >= large, row, x, more...);
 }
 
 template <class F>
@@ -106,21 +98,21 @@ void add_into(Tensor& target, const Tensor& x, double alpha) {
   require_same_shape("add_into", "target", target, "x", x);
   if (target.shares_buffer_with(x) && target.data() != x.data()) return add_into(target, x.clone(), alpha);
   const real a = static_cast<real>(alpha);
-  const real* in = x.data();  // by way of written(), the gradient of an 8 x 8 sum would take a sixth longer
-  real* out = target.mutable_data();
+  real* out = target.mutable_data();  // by way of written(), the gradient of an 8 x 8 sum would take a sixth longer
   parallel_for(x.size(), chunk,
-               [&](Index begin, Index end) { kernels().axpy(a, in + begin, out + begin, end - begin); });
+               [&](Index begin, Index end) { kernels().axpy(a, x.data() + begin, out + begin, end - begin); });
 }
 
 void scale_in_place(Tensor& target, double factor) {
-  written(target, chunk, [a = static_cast<real>(factor)](real* x, Index n) { kernels().scale(a, x, x, n); });
+  const auto row = [a = static_cast<real>(factor)](real* x, Index n) { kernels().scale(a, x, x, n); };
+  written(target, chunk, chunk, false, row);
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {
   if (!broadcasts_to(x.shape(), shape)) {
     throw ShapeError("expand", {operand("x", x)}, "does not repeat into " + to_string(shape));
   }
-  return binary("expand", empty(shape), x, [](real, real number) { return number; });
+  return binary("expand", Tensor(shape), x, [](real, real number) { return number; });
 }
 
 Tensor exp(const Tensor& x) { return by_pieces(costly, kernels().exp, x); }
@@ -162,28 +154,24 @@ Tensor less(const Tensor& a, const Tensor& b) {
 }
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  const Tensor* biggest = &condition;
-  for (const Tensor* t : {&a, &b}) {
-    if (broadcasts_to(biggest->shape(), t->shape())) biggest = t;
-  }
-  const Shape shape = biggest->shape();
-  if (!broadcasts_to(condition.shape(), shape) || !broadcasts_to(a.shape(), shape) ||
-      !broadcasts_to(b.shape(), shape)) {
-    throw ShapeError("where", {operand("condition", condition), operand("a", a), operand("b", b)},
-                     "none of the shapes is one that the others repeat into");
-  }
-  const auto repeated = [&](const Tensor& t) { return t.shape() == shape ? t : expand(t, shape); };
   const auto row = [](const real* c, const real* x, const real* y, real* out, Index n) {
     for (Index i = 0; i < n; ++i) out[i] = c[i] != 0 ? x[i] : y[i];
   };
-  return by_pieces(chunk, row, repeated(condition), repeated(a), repeated(b));
+  for (const Shape& shape : {condition.shape(), a.shape(), b.shape()}) {
+    const auto repeats = [&](const Tensor& t) { return broadcasts_to(t.shape(), shape); };
+    if (!repeats(condition) || !repeats(a) || !repeats(b)) continue;
+    const auto repeated = [&](const Tensor& t) { return t.shape() == shape ? t : expand(t, shape); };
+    return by_pieces(chunk, row, repeated(condition), repeated(a), repeated(b));
+  }
+  throw ShapeError("where", {operand("condition", condition), operand("a", a), operand("b", b)},
+                   "none of the shapes is one that the others repeat into");
 }
 
 Tensor relu(const Tensor& x) { return by_pieces(costly, kernels().relu, x); }
 
 Tensor relu_backward(const Tensor& y, Tensor dy) {
   require_same_shape("relu", "y", y, "dy", dy);
-  return written(dy.reused(), chunk, kernels().relu_backward, y, dy);
+  return written(dy.reused(), chunk, chunk, false, kernels().relu_backward, y, dy);
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {
@@ -193,7 +181,7 @@ Tensor gelu(const Tensor& x, Gelu form) {
 Tensor gelu_backward(const Tensor& x, Tensor dy, Gelu form) {
   require_same_shape("gelu", "x", x, "dy", dy);
   const PairKernel row = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
-  return written(dy.reused(), costly, row, x, dy);
+  return written(dy.reused(), costly, costly, false, row, x, dy);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

@@ -7,13 +7,9 @@
 #include <cmath>
 #include <numeric>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
-#include "tensor/parallel.hpp"
+#include "tensor/past_caches.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -43,47 +39,6 @@ const real* sum_of_group(const Groups& groups, Index g, const real* rows, Index 
   for (Index i = first + 1; i < end; ++i) kernels().axpy(1, rows + groups.position(i) * width, scratch, width);
   return scratch;
 }
-
-constexpr Index large = Index{8} << 20;  // numbers that no cache holds
-
-// Writes rows of a result, a large one by stores that leave the caches alone: what is written over is not read first.
-// Other threads see them in no certain order until a fence, which waits for all of them: it comes once, at the end
-// (behind each row it takes twice the time).
-struct RowWriter {
-  bool past_caches;
-
-#if defined(__SSE2__)
-  ~RowWriter() {
-    if (past_caches) _mm_sfence();
-  }
-#endif
-
-  /// y [n] = x, or zeros where x is null; meanwhile the row at `next`, if any, is fetched.
-  void operator()(const real* x, real* y, Index n, const real* next = nullptr) const {
-    Index done = 0;
-#if defined(__SSE2__)
-    constexpr Index line = 64 / sizeof(real), piece = 16 / sizeof(real);
-    if (past_caches) {  // whole lines; both ends by way of the caches, and in order: a line is soon complete then
-      done = std::min(n, static_cast<Index>(-reinterpret_cast<std::uintptr_t>(y) % 64 / sizeof(real)));
-      by_caches(x, y, 0, done);
-      for (; done + line <= n; done += line) {
-        if (next != nullptr) __builtin_prefetch(next + done);
-        for (Index k = done; k < done + line; k += piece) {
-          _mm_stream_si128(
-              reinterpret_cast<__m128i*>(y + k),
-              x == nullptr ? _mm_setzero_si128() : _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + k)));
-        }
-      }
-    }
-#endif
-    if (next != nullptr) fetch_row(next + done, n - done);
-    by_caches(x, y, done, n);
-  }
-  static void by_caches(const real* x, real* y, Index from, Index to) {
-    if (x == nullptr) return std::fill(y + from, y + to, real{0});
-    std::copy(x + from, x + to, y + from);
-  }
-};
 
 }  // namespace
 

@@ -62,16 +62,11 @@ LEXIGRAD_LANES Vec relu_backward(Vec y, Vec dy) { return select(y <= 0, Vec{}, d
 void scale_row(real alpha, const real* x, real* y, Index n) {
   each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE { store(y + i, load(x + i, part) * alpha, part); });
 }
-void axpy_row(real alpha, const real* x, real* y, Index n) {
+/// Also asks for the numbers at each `next`, which are needed soon.
+template <class... Next>
+void axpy_row(real alpha, const real* x, real* y, Index n, Next... next) {
   each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
-    store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
-  });
-}
-
-void axpy_fetching_row(real alpha, const real* x, real* y, Index n, const real* next_x, const real* next_y) {
-  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
-    __builtin_prefetch(next_x + i);
-    __builtin_prefetch(next_y + i);
+    (__builtin_prefetch(next + i), ...);
     store(y + i, fma(load(x + i, part), broadcast(alpha), load(y + i, part)), part);
   });
 }
@@ -288,8 +283,8 @@ extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .mul = map<mul>,
     .div = map<div>,
     .scale = scale_row,
-    .axpy = axpy_row,
-    .axpy_fetching = axpy_fetching_row,
+    .axpy = axpy_row<>,
+    .axpy_fetching = axpy_row<const real*, const real*>,
     .max = max_row,
     .sum = sum_row,
     .sum_squares = sum_squares_row,

@@ -200,6 +200,7 @@ double measure_traffic(const Bench& bench, Traffic kind, Index bytes) {
     if (kind == Traffic::read) sink = loops.read(a, count);
     if (kind == Traffic::scale) loops.scale(a, c, count);
     if (kind == Traffic::triad) loops.triad(a, b, c, count);
+    if (kind == Traffic::stream) loops.stream(a, b, c, count);
     if (kind == Traffic::update) loops.triad(c, b, c, count);
   };
   // What fits a core's own cache stays with one thread; larger arrays are handed out in chunks, as the library does.

@@ -84,14 +84,16 @@ struct LimitLoops {
   real (*read)(const real* a, Index n);                           ///< Σ a
   void (*scale)(const real* a, real* c, Index n);                 ///< c = 2 a
   void (*triad)(const real* a, const real* b, real* c, Index n);  ///< c = a + 0.5 b
+  /// The same by stores that leave the caches alone; c begins with a cache line.
+  void (*stream)(const real* a, const real* b, real* c, Index n);
 };
 /// Those of the instruction set that the library uses.
 const LimitLoops& limit_loops();
 
 /// Rates of the loops above on the threads of the scope: each thread walks a part of its own, over and over. `bytes` is
 /// the size of one array.
-enum class Traffic { read, scale, triad, update };  // update: c = c + 0.5 b, which writes what it has read
-double measure_fma(const Bench& bench);             ///< GFLOP/s
+enum class Traffic { read, scale, triad, stream, update };  // update: c = c + 0.5 b, which writes what it has read
+double measure_fma(const Bench& bench);                     ///< GFLOP/s
 double measure_traffic(const Bench& bench, Traffic kind, Index bytes);  ///< GB/s of numbers read and written
 
 }  // namespace lexigrad::bench

@@ -2,8 +2,9 @@
 // and how far apart two cores are.
 //
 // Sizes are those of one array; read has one, scale (c = 2 a) and update (c = c + b / 2) two, triad (c = a + b / 2)
-// three. Bandwidths count what the loop names. A cache reads a line before it is written over, which comes on top in
-// scale and triad; update has read it anyway, so its rate is the limit that other figures are held against.
+// three, and so has stream, a triad whose stores leave the caches alone. Bandwidths count what the loop names. A cache
+// reads a line before it is written over, which comes on top in scale and triad; update has read it anyway, so its rate
+// is the limit that other figures are held against.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
     const std::pair<bench::Traffic, const char*> kinds[] = {{bench::Traffic::read, "read"},
                                                             {bench::Traffic::scale, "scale"},
                                                             {bench::Traffic::triad, "triad"},
+                                                            {bench::Traffic::stream, "stream"},
                                                             {bench::Traffic::update, "update"}};
     for (const Index bytes : {8 * kilo, 128 * kilo, 1 * mega, 8 * mega, 24 * mega, 512 * mega}) {
       for (const auto& [kind, word] : kinds) {

@@ -44,12 +44,31 @@ void triad_loop(const real* a, const real* b, real* c, Index n) {
   for (Index i = 0; i + lanes <= n; i += lanes) store(c + i, fma(half, load(b + i), load(a + i)));
 }
 
+void stream_loop(const real* a, const real* b, real* c, Index n) {
+  const Vec half = broadcast(real(0.5));
+  for (Index i = 0; i + lanes <= n; i += lanes) {
+    const Vec sum = fma(half, load(b + i), load(a + i));
+#if defined(__AVX512F__)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(c + i), (__m512i)sum);
+#elif defined(__AVX__)
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(c + i), (__m256i)sum);
+#elif defined(__SSE2__)
+    _mm_stream_si128(reinterpret_cast<__m128i*>(c + i), (__m128i)sum);
+#else
+    store(c + i, sum);
+#endif
+  }
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 }  // namespace
 
 #define LEXIGRAD_JOIN2(a, b) a##b
 #define LEXIGRAD_JOIN(a, b) LEXIGRAD_JOIN2(a, b)
 extern const LimitLoops LEXIGRAD_JOIN(limit_loops_, LEXIGRAD_ISA_NAME);
-const LimitLoops LEXIGRAD_JOIN(limit_loops_, LEXIGRAD_ISA_NAME) = {2 * accumulators * lanes, fma_loop, read_loop,
-                                                                   scale_loop, triad_loop};
+const LimitLoops LEXIGRAD_JOIN(limit_loops_, LEXIGRAD_ISA_NAME) = {
+    2 * accumulators * lanes, fma_loop, read_loop, scale_loop, triad_loop, stream_loop};
 
 }  // namespace lexigrad::bench
