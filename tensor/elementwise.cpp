@@ -104,8 +104,7 @@ void add_into(Tensor& target, const Tensor& x, double alpha) {
 }
 
 void scale_in_place(Tensor& target, double factor) {
-  const auto row = [a = static_cast<real>(factor)](real* x, Index n) { kernels().scale(a, x, x, n); };
-  written(target, chunk, chunk, false, row);
+  written(target, chunk, chunk, false, [=](real* x, Index n) { kernels().scale(static_cast<real>(factor), x, x, n); });
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {

@@ -35,9 +35,8 @@ void sum_middle(const real* x, Index outer, Index count, Index inner, real* out)
   });
   for (Index o = 0; o < outer; ++o) {
     double* all = sums.data() + o * pieces * inner;
-    for (Index p = 1; p < pieces; ++p) {
+    for (Index p = 1; p < pieces; ++p)
       for (Index i = 0; i < inner; ++i) all[i] += all[p * inner + i];
-    }
     for (Index i = 0; i < inner; ++i) out[o * inner + i] = static_cast<real>(all[i]);
   }
 }

