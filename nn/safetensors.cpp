@@ -106,8 +106,8 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   };
   if (dtype == "F32") return read_as(float{}, std::identity{});
   if (dtype == "F64") return read_as(double{}, std::identity{});
-  if (dtype == "F16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_half(v); });
-  if (dtype == "BF16") return read_as(std::uint16_t{}, [](std::uint16_t v) { return from_bfloat(v); });
+  if (dtype == "F16") return read_as(std::uint16_t{}, from_half);
+  if (dtype == "BF16") return read_as(std::uint16_t{}, from_bfloat);
   fail(path_, "{} {} cannot be read as numbers; expected F32, F64, F16 or BF16", what, dtype);
 }
 

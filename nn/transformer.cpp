@@ -25,10 +25,9 @@ Transformer::Transformer(const TransformerOptions& o, Rng& rng)
       drop(o.dropout),
       ln_f(o.dim, o.layer_norm_epsilon),
       head(wte) {
-  const double range = o.initializer_range;
-  const double proj_std = range / std::sqrt(2.0 * static_cast<double>(std::max<Index>(o.layers, 1)));
+  const double proj_std = o.initializer_range / std::sqrt(2.0 * static_cast<double>(std::max<Index>(o.layers, 1)));
   for (Index i = 0; i < o.layers; ++i) {
-    blocks.emplace_back(o.dim, o.heads, o.dropout, proj_std, rng, range, o.layer_norm_epsilon);
+    blocks.emplace_back(o.dim, o.heads, o.dropout, proj_std, rng, o.initializer_range, o.layer_norm_epsilon);
   }
 }
 

@@ -14,18 +14,12 @@ namespace {
 constexpr Index chunk = 1 << 15;   // numbers that one thread takes at a time
 constexpr Index costly = 1 << 13;  // the same where each number takes long
 
-// row(in.., out, n) over pieces of tensors of one shape; of large ones a piece is small enough for the first cache.
-template <class Row, class... Ins>
-Tensor by_pieces(Index piece, const Row& row, const Tensor& x, const Ins&... more) {
-  return written(Tensor(x.shape()), x.size() < large ? piece : 1024, piece, x.size() >= large, row, x, more...);
-}
-
 template <class F>
 Tensor unary(const Tensor& x, const F& f) {
   const auto row = [=](const real* in, real* out, Index n) {
     for (Index i = 0; i < n; ++i) out[i] = f(in[i]);
   };
-  return by_pieces(chunk, row, x);
+  return written(Tensor(x.shape()), chunk, chunk, row, x);
 }
 
 // out[i] = f(big[i], small[i]), where `small` repeats into `big`'s shape; row(big, small, out, n) does so for n numbers
@@ -63,14 +57,10 @@ Tensor repeat_into(const Tensor& big, const Tensor& small, const F& f, const Row
   return result;
 }
 
-// f of each two numbers. A kernel that does the same for a row is faster where none of them repeats along it.
-template <class F>
-Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f, PairKernel kernel = nullptr) {
-  const auto row = [=](const real* x, const real* y, real* out, Index n) {
-    if (kernel != nullptr) return kernel(x, y, out, n);
-    for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
-  };
-  if (a.shape() == b.shape()) return by_pieces(chunk, row, a, b);
+// f of each two numbers, by a row that does the same for n of them.
+template <class F, class Row>
+Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f, const Row& row) {
+  if (a.shape() == b.shape()) return written(Tensor(a.shape()), chunk, chunk, row, a, b);
   if (broadcasts_to(b.shape(), a.shape())) return repeat_into(a, b, f, row);
   if (broadcasts_to(a.shape(), b.shape())) {
     const auto f_exchanged = [=](real x, real y) { return f(y, x); };
@@ -78,6 +68,12 @@ Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f,
   }
   throw ShapeError(op, {operand("a", a), operand("b", b)},
                    "neither shape repeats into the other (expand() one of them if both should grow)");
+}
+template <class F>
+Tensor binary(std::string_view op, const Tensor& a, const Tensor& b, const F& f) {
+  return binary(op, a, b, f, [=](const real* x, const real* y, real* out, Index n) {
+    for (Index i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
+  });
 }
 
 }  // namespace
@@ -104,7 +100,7 @@ void add_into(Tensor& target, const Tensor& x, double alpha) {
 }
 
 void scale_in_place(Tensor& target, double factor) {
-  written(target, chunk, chunk, false, [=](real* x, Index n) { kernels().scale(static_cast<real>(factor), x, x, n); });
+  written(target, chunk, chunk, [=](real* x, Index n) { kernels().scale(static_cast<real>(factor), x, x, n); });
 }
 
 Tensor expand(const Tensor& x, const Shape& shape) {
@@ -114,10 +110,10 @@ Tensor expand(const Tensor& x, const Shape& shape) {
   return binary("expand", Tensor(shape), x, [](real, real number) { return number; });
 }
 
-Tensor exp(const Tensor& x) { return by_pieces(costly, kernels().exp, x); }
-Tensor log(const Tensor& x) { return by_pieces(costly, kernels().log, x); }
-Tensor tanh(const Tensor& x) { return by_pieces(costly, kernels().tanh, x); }
-Tensor sigmoid(const Tensor& x) { return by_pieces(costly, kernels().sigmoid, x); }
+Tensor exp(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().exp, x); }
+Tensor log(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().log, x); }
+Tensor tanh(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().tanh, x); }
+Tensor sigmoid(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().sigmoid, x); }
 Tensor tanh_backward(const Tensor& y, const Tensor& dy) {
   return binary("tanh", dy, y, [](real d, real v) { return d * (1 - v * v); });
 }
@@ -125,7 +121,7 @@ Tensor sigmoid_backward(const Tensor& y, const Tensor& dy) {
   return binary("sigmoid", dy, y, [](real d, real v) { return d * v * (1 - v); });
 }
 
-Tensor sqrt(const Tensor& x) { return by_pieces(costly, kernels().sqrt, x); }
+Tensor sqrt(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().sqrt, x); }
 Tensor abs(const Tensor& x) {
   return unary(x, [](real v) { return std::abs(v); });
 }
@@ -160,27 +156,27 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
     const auto repeats = [&](const Tensor& t) { return broadcasts_to(t.shape(), shape); };
     if (!repeats(condition) || !repeats(a) || !repeats(b)) continue;
     const auto repeated = [&](const Tensor& t) { return t.shape() == shape ? t : expand(t, shape); };
-    return by_pieces(chunk, row, repeated(condition), repeated(a), repeated(b));
+    return written(Tensor(shape), chunk, chunk, row, repeated(condition), repeated(a), repeated(b));
   }
   throw ShapeError("where", {operand("condition", condition), operand("a", a), operand("b", b)},
                    "none of the shapes is one that the others repeat into");
 }
 
-Tensor relu(const Tensor& x) { return by_pieces(costly, kernels().relu, x); }
+Tensor relu(const Tensor& x) { return written(Tensor(x.shape()), costly, costly, kernels().relu, x); }
 
 Tensor relu_backward(const Tensor& y, Tensor dy) {
   require_same_shape("relu", "y", y, "dy", dy);
-  return written(dy.reused(), chunk, chunk, false, kernels().relu_backward, y, dy);
+  return written(dy.reused(), chunk, chunk, kernels().relu_backward, y, dy);
 }
 
 Tensor gelu(const Tensor& x, Gelu form) {
-  return by_pieces(costly, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf, x);
+  return written(Tensor(x.shape()), costly, costly, form == Gelu::tanh ? kernels().gelu : kernels().gelu_erf, x);
 }
 
 Tensor gelu_backward(const Tensor& x, Tensor dy, Gelu form) {
   require_same_shape("gelu", "x", x, "dy", dy);
   const PairKernel row = form == Gelu::tanh ? kernels().gelu_backward : kernels().gelu_erf_backward;
-  return written(dy.reused(), costly, costly, false, row, x, dy);
+  return written(dy.reused(), costly, costly, row, x, dy);
 }
 
 }  // namespace lexigrad::inline LEXIGRAD_NS

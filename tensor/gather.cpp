@@ -27,6 +27,21 @@ void sort_by_digit(const Ids& ids, Index shift, Index bits, BlockVector<Index>& 
   order.swap(sorted);
 }
 
+// y [n] = x, while the n numbers at `next` are fetched; or zeros where x is null. Both ends of it go by the caches, as
+// lines that are not whole cannot bypass them, and in order: a line is soon complete then.
+void write_row(const CacheBypass& bypass, const real* x, real* y, Index n, const real* next = nullptr) {
+  const auto by_caches = [&](Index from, Index to) {
+    x == nullptr ? std::fill(y + from, y + to, real{0}) : void(std::copy(x + from, x + to, y + from));
+  };
+  const auto before = static_cast<Index>(-reinterpret_cast<std::uintptr_t>(y) % 64 / sizeof(real));
+  const Index first = bypass.on ? std::min(before, n) : n, last = n - (n - first) % bypass.line;
+  if (x != nullptr && !bypass.on) fetch_row(next, n);
+  by_caches(0, first);
+  const auto from_first = [&](const real* row) { return row == nullptr ? row : row + first; };
+  if (first < last) kernels().copy_past_caches(from_first(x), y + first, last - first, from_first(next));
+  by_caches(last, n);
+}
+
 // How far ahead: 16 KiB. A quarter of it is slower, half as much again no faster.
 Index rows_ahead(Index width) { return 1 + 4096 / std::max<Index>(width, 1); }
 
@@ -84,10 +99,10 @@ Tensor gather_rows(const Tensor& table, const Ids& ids) {
   const real* in = table.data();
   real* out = result.mutable_data();
   parallel_for(ids.size(), row_grain(width, 1 << 17), [&](Index begin, Index end) {
-    const RowWriter write{result.size() >= large && width % 16 == 0};  // rows that share lines: faster by the caches
+    const CacheBypass bypass(result, width);
     for (Index i = begin; i < end; ++i) {
       const Index soon = ids[std::min(i + ahead, end - 1)];
-      write(in + ids[i] * width, out + i * width, width, in + soon * width);
+      write_row(bypass, in + ids[i] * width, out + i * width, width, in + soon * width);
     }
   });
   return result;
@@ -168,17 +183,18 @@ Tensor spread_rows(const Ids& ids, const Tensor& rows, Index count) {
   const Index ahead = rows_ahead(width);
   // Rows without an id are zeroed and the others written once: the table is never read.
   parallel_for(count, row_grain(width, 1 << 18), [&](Index begin, Index end) {
-    const RowWriter write{result.size() >= large};
+    const CacheBypass bypass(result, CacheBypass::line);
     Tensor scratch({width});
     real* sum = scratch.mutable_data();
     Index g = std::lower_bound(groups.ids.begin(), groups.ids.end(), begin) - groups.ids.begin();
     for (Index row = begin; row < end; ++row, ++g) {
       const Index next = g < groups.count() ? std::min(groups.id(g), end) : end;
-      write(nullptr, out + row * width, (next - row) * width);  // all at once is a sixth faster than row by row
+      // All at once is a sixth faster than row by row.
+      write_row(bypass, nullptr, out + row * width, (next - row) * width);
       row = next;
       if (row == end) break;
       const Index soon = groups.position(groups.first(std::min(g + ahead, groups.count() - 1)));
-      write(sum_of_group(groups, g, in, width, sum), out + row * width, width, in + soon * width);
+      write_row(bypass, sum_of_group(groups, g, in, width, sum), out + row * width, width, in + soon * width);
     }
   });
   return result;

@@ -3,7 +3,7 @@
 #include "tensor/gemm.hpp"
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/ops.hpp"
-#include "tensor/parallel.hpp"
+#include "tensor/past_caches.hpp"
 
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
@@ -56,12 +56,15 @@ Tensor transpose(const Tensor& x) {
   Tensor result(x.shape().with(-2, columns).with(-1, rows));
   const Index matrices = x.shape().drop_last().drop_last().size();
   real* out = result.mutable_data();
-  constexpr Index tile = 64;
-  const Index strips = (rows + tile - 1) / tile;
-  parallel_for_each(matrices * strips, row_grain(columns * tile), [&](Index job) {
-    const Index matrix = job / strips * rows * columns, first = job % strips * tile;
-    kernels().transpose(x.data() + matrix + first * columns, std::min(tile, rows - first), columns, columns,
-                        out + matrix + first, rows);
+  constexpr Index height = 64, width = 512;  // of a block; a wide one has long stretches of each row of x
+  const Index down = (rows + height - 1) / height, across = (columns + width - 1) / width;
+  parallel_for_each(matrices * down * across, row_grain(height * std::min(columns, width)), [&](Index block) {
+    const CacheBypass bypass(result, rows);
+    const auto transposed = bypass.on ? kernels().transpose_past_caches : kernels().transpose;
+    const Index matrix = block / across / down * rows * columns, i = block / across % down * height;
+    const Index j = block % across * width;
+    transposed(x.data() + matrix + i * columns + j, std::min(height, rows - i), std::min(width, columns - j), columns,
+               out + matrix + j * rows + i, rows);
   });
   return result;
 }

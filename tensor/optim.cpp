@@ -70,14 +70,8 @@ void adamw_step(Tensor& p, const Tensor& g, Tensor& m, Tensor& v, const AdamWSte
   require_same_shape("adamw", "parameter", p, "m", m);
   require_same_shape("adamw", "parameter", p, "v", v);
   const double t = static_cast<double>(s.step);
-  const AdamStep step{.lr = s.lr,
-                      .beta1 = s.beta1,
-                      .beta2 = s.beta2,
-                      .eps = s.eps,
-                      .decay = s.decoupled ? s.decay : 0.0,
-                      .l2 = s.decoupled ? 0.0 : s.decay,
-                      .correction1 = 1.0 - std::pow(s.beta1, t),
-                      .correction2 = 1.0 - std::pow(s.beta2, t)};
+  const double decay = s.decoupled ? s.decay : 0.0, l2 = s.decay - decay;
+  const AdamStep step{s.lr, s.beta1, s.beta2, s.eps, decay, l2, 1.0 - std::pow(s.beta1, t), 1.0 - std::pow(s.beta2, t)};
   real* parameter = p.mutable_data();
   real* first = m.mutable_data();
   real* second = v.mutable_data();

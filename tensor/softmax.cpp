@@ -13,23 +13,17 @@
 namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
-// row(in.., out, n) for each row of one or two tensors of equal shapes. Of one tensor it is a softmax, which passes
-// over its row three times, too long for memory to wait: past the caches it takes a fifth longer.
-template <class Row, class... Ins>
-Tensor by_rows(const Row& row, const Tensor& x, const Ins&... more) {
-  const bool past_caches = sizeof...(more) > 0 && x.size() >= large;
-  const Index width = x.shape().last();
-  return written(Tensor(x.shape()), width, width * row_grain(width), past_caches, row, x, more...);
-}
-
-// Rows along any axis: that axis is moved last, and back.
+// row(in.., out, n) for each row along an axis of one or two tensors of equal shapes. That axis is moved last, and
+// back.
 template <class Row, class... Ins>
 Tensor along(std::string_view op, int axis, const Row& row, const Tensor& x, const Ins&... more) {
   if (x.rank() == 0) throw ShapeError(op, {operand("x", x)}, "expected one axis or more");
-  if (x.shape().axis_at(axis) == x.rank() - 1) return by_rows(row, x, more...);
-  const AxisView view(x.shape(), axis);
-  const auto moved = [&](const Tensor& t) { return transpose(t.reshape({view.outer, view.count, view.inner})); };
-  return transpose(by_rows(row, moved(x), moved(more)...)).reshape(x.shape());
+  if (const AxisView view(x.shape(), axis); view.inner > 1) {
+    const auto moved = [&](const Tensor& t) { return transpose(t.reshape({view.outer, view.count, view.inner})); };
+    return transpose(along(op, -1, row, moved(x), moved(more)...)).reshape(x.shape());
+  }
+  const Index width = x.dim(axis);
+  return written(Tensor(x.shape()), width, width * row_grain(width), row, x, more...);
 }
 
 }  // namespace
@@ -45,8 +39,7 @@ Tensor softmax(const Tensor& x, int axis) {
 Tensor log_softmax(const Tensor& x, int axis) {
   const auto row = [](const real* in, real* out, Index n) {
     const real greatest = kernels().max(in, n);
-    const double total = static_cast<double>(kernels().exp_sum(in, greatest, nullptr, n));
-    const real shift = static_cast<real>(std::log(total));
+    const real shift = static_cast<real>(std::log(static_cast<double>(kernels().exp_sum(in, greatest, nullptr, n))));
     for (Index i = 0; i < n; ++i) out[i] = in[i] - greatest - shift;
   };
   return along("log_softmax", axis, row, x);

@@ -17,14 +17,13 @@
 #include <sys/mman.h>
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LEXIGRAD_POOL 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define LEXIGRAD_POOL 0
+#if !defined(__has_feature)  // clang has it, GCC from 14 on
+#define __has_feature(feature) 0
 #endif
-#endif
-#ifndef LEXIGRAD_POOL
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
+    __has_feature(thread_sanitizer)
+#define LEXIGRAD_POOL 0
+#else
 #define LEXIGRAD_POOL 1
 #endif
 

@@ -80,9 +80,16 @@ struct RowProducts {
                   Index k, bool add);
 };
 
-/// A row from a row, or from two; n is the count of numbers in each.
-using RowKernel = void (*)(const real* x, real* y, Index n);
-using PairKernel = void (*)(const real* a, const real* b, real* y, Index n);
+/// Makes a row of n numbers from others as long. Also in a form that stores past the caches, for a result that none
+/// holds: y then begins with a cache line, and a fence has to follow.
+template <class... In>
+struct WritingKernel {
+  void (*by_caches)(In... in, real* y, Index n);
+  void (*past_caches)(In... in, real* y, Index n);
+  void operator()(In... in, real* y, Index n) const { by_caches(in..., y, n); }
+};
+using RowKernel = WritingKernel<const real*>;
+using PairKernel = WritingKernel<const real*, const real*>;
 
 /// n is the count of numbers in each row.
 struct Kernels {
@@ -118,6 +125,11 @@ struct Kernels {
 
   /// y[j, i] = x[i, j] for x [rows, columns]; rows of x and of y are a stride apart.
   void (*transpose)(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride);
+  /// The same past the caches; y and its rows begin with cache lines.
+  void (*transpose_past_caches)(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride);
+  /// y = x past the caches: y begins with a cache line. Meanwhile the n numbers at `next` are fetched, a line at a
+  /// time: all at once would hold up this row. Where x is null, y is zeros, and nothing is fetched.
+  void (*copy_past_caches)(const real* x, real* y, Index n, const real* next);
 
   /// y = (x - mean) · rstd · gamma + beta with rstd = 1 / √(variance + eps), the variance over n; gamma and beta may be
   /// null. Gives out mean and rstd for the backward pass.

@@ -52,6 +52,7 @@ typedef real HalfMemory __attribute__((vector_size(wide_lanes * sizeof(real)), a
 
 /// How much of a vector a row still fills.
 struct Full {};
+struct Past : Full {};  // stored past the caches
 struct Tail {
   Index count;  // 1 .. lanes - 1
 };
@@ -63,6 +64,14 @@ LEXIGRAD_LANES void store(real* p, Vec v) { *reinterpret_cast<VecMemory*>(p) = v
 
 LEXIGRAD_LANES Vec load(const real* p, Full, real = 0) { return load(p); }
 LEXIGRAD_LANES void store(real* p, Vec v, Full) { store(p, v); }
+/// By the streaming (non-temporal) store, where there is one: p is aligned as a Vec, and others see v after a fence.
+LEXIGRAD_LANES void store(real* p, Vec v, Past) {
+#if defined(__AVX__)
+  __asm__("vmovntps %1, %0" : "=m"(*reinterpret_cast<VecMemory*>(p)) : "v"(v));
+#else
+  store(p, v);
+#endif
+}
 #if defined(LEXIGRAD_AVX512)
 // Always with a mask: without one, GCC 12 warns of its own header.
 constexpr __mmask16 all_lanes = 0xffff;
@@ -82,11 +91,11 @@ LEXIGRAD_LANES void store(real* p, Vec v, Tail tail) {
 }
 #endif
 
-/// body(offset, Full or Tail) for each vector of a row of n numbers.
-template <class Body>
+/// body(offset, Whole or Tail) for each vector of a row of n numbers.
+template <class Whole = Full, class Body>
 LEXIGRAD_LANES void each_vector(Index n, Body body) {
   Index i = 0;
-  for (; i + lanes <= n; i += lanes) body(i, Full{});
+  for (; i + lanes <= n; i += lanes) body(i, Whole{});
   if (i < n) body(i, Tail{n - i});
 }
 
@@ -102,8 +111,6 @@ LEXIGRAD_LANES Bits lane_numbers(std::integer_sequence<int, I...>) {
 LEXIGRAD_LANES Vec first_lanes(Index count, Vec first, Vec others) {
   return select(lane_numbers(every_lane) < static_cast<LaneInt>(count), first, others);
 }
-/// v with 0 in the lanes beyond the end of the row.
-LEXIGRAD_LANES Vec keep(Vec v, Tail tail) { return first_lanes(tail.count, v, Vec{}); }
 
 // b if either is NaN
 #if defined(LEXIGRAD_AVX512)
@@ -263,7 +270,7 @@ LEXIGRAD_LANES void block_sums(Index n, double* sums, Term term) {
     if (i < end) {
       Terms<N> last = term(i, Tail{end - i});
 #pragma GCC unroll 2
-      for (int t = 0; t < N; ++t) last.v[t] = keep(last.v[t], Tail{end - i});
+      for (int t = 0; t < N; ++t) last.v[t] = first_lanes(end - i, last.v[t], Vec{});
       add(1, last);
     }
 #pragma GCC unroll 2

@@ -1,8 +1,8 @@
 // rows.cpp: kernels on one contiguous row, and the table of one instruction set.
 //
-// Compiled once per instruction set with LEXIGRAD_ISA_NAME set (see meson.build); exports that table alone. Formulas
-// and shapes stand in kernels.hpp. Where two products are added, one is rounded(): only one way of fusing is left, so
-// that the last vector of a row is computed as the others are.
+// Compiled once per instruction set with its name in LEXIGRAD_ISA_NAME, as text in LEXIGRAD_ISA_TEXT (see meson.build);
+// exports that table alone. Formulas and shapes stand in kernels.hpp. Where two products are added, one is rounded():
+// only one way of fusing is left, so that the last vector of a row is computed as the others are.
 #include "tensor/kernels/kernels.hpp"
 #include "tensor/kernels/lane_math.hpp"
 
@@ -10,20 +10,26 @@ namespace lexigrad::inline LEXIGRAD_NS {
 namespace {
 
 /// y[i] = F(x[i]). What comes next is fetched, of x and of y, which is new memory: exp 7 % faster where it streams
-/// through the last cache. With two operands nothing was gained.
-template <Vec (*F)(Vec)>
+/// through the last cache. With two operands nothing was gained. Past the caches y is never read; x comes from further.
+template <Vec (*F)(Vec), class Whole = Full>
 void map(const real* x, real* y, Index n) {
-  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
-    __builtin_prefetch(x + i + 256);
-    __builtin_prefetch(y + i + 128, 1);
+  each_vector<Whole>(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    __builtin_prefetch(x + i + (std::is_same_v<Whole, Past> ? 512 : 256));
+    if constexpr (!std::is_same_v<Whole, Past>) __builtin_prefetch(y + i + 128, 1);
     store(y + i, F(load(x + i, part)), part);
   });
 }
 /// y[i] = F(a[i], b[i]).
-template <Vec (*F)(Vec, Vec)>
+template <Vec (*F)(Vec, Vec), class Whole = Full>
 void map(const real* a, const real* b, real* y, Index n) {
-  each_vector(n,
-              [=](Index i, auto part) LEXIGRAD_INLINE { store(y + i, F(load(a + i, part), load(b + i, part)), part); });
+  each_vector<Whole>(
+      n, [=](Index i, auto part) LEXIGRAD_INLINE { store(y + i, F(load(a + i, part), load(b + i, part)), part); });
+}
+void copy_past_caches_row(const real* x, real* y, Index n, const real* next) {
+  each_vector<Past>(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+    if (x != nullptr) __builtin_prefetch(next + i);
+    store(y + i, x == nullptr ? Vec{} : load(x + i, part), part);
+  });
 }
 
 // 2u = x (c + c 0.044715 x²) with c = 2 √(2/π).
@@ -122,16 +128,18 @@ void sum_columns_rows(const real* x, Index rows, Index n, double* sums) {
 
 // The next row of y is fetched while this one is written. Past the caches that is a tenth faster (memory would wait
 // while y · dy is summed); dy's as well gains nothing, and during the sum it is slower.
+template <class Whole = Full>
 void softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const real mean = dot_row(y, dy, n);
-  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+  each_vector<Whole>(n, [=](Index i, auto part) LEXIGRAD_INLINE {
     __builtin_prefetch(y + n + i);
     store(dx + i, load(y + i, part) * (load(dy + i, part) - mean), part);
   });
 }
+template <class Whole = Full>
 void log_softmax_backward_row(const real* y, const real* dy, real* dx, Index n) {
   const Vec total = broadcast(static_cast<real>(-sum_row(dy, n)));
-  each_vector(n, [=](Index i, auto part) LEXIGRAD_INLINE {
+  each_vector<Whole>(n, [=](Index i, auto part) LEXIGRAD_INLINE {
     store(dx + i, fma(exp_bounded(load(y + i, part)), total, load(dy + i, part)), part);
   });
 }
@@ -220,9 +228,11 @@ void layer_norm_backward_row(const real* x, const real* gamma, const real* dy, r
   });
 }
 
-// Square by square down 16 rows, so that a whole cache line is written before the next.
+// Square by square down 16 rows, so that a whole cache line is written before the next. Down 64, four lines of each row
+// of y, where these rows lie 4 KB apart and so have few places in a cache, and past the caches.
+template <class Whole = Full>
 void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, real* y, Index y_stride) {
-  constexpr Index strip = 16;
+  const Index strip = std::is_same_v<Whole, Past> || y_stride % 1024 == 0 ? 64 : 16;
   const Index whole_rows = rows - rows % lanes, whole_columns = columns - columns % lanes;
   for (Index first = 0; first < whole_rows; first += strip) {
     const Index last = first + strip < whole_rows ? first + strip : whole_rows;
@@ -230,10 +240,13 @@ void transpose_rows(const real* x, Index rows, Index columns, Index x_stride, re
       for (Index i = first; i < last; i += lanes) {
         Vec square[lanes];
 #pragma GCC unroll 16
-        for (Index k = 0; k < lanes; ++k) square[k] = load(x + (i + k) * x_stride + j);
+        for (Index k = 0; k < lanes; ++k) {
+          if constexpr (std::is_same_v<Whole, Past>) __builtin_prefetch(x + (i + k) * x_stride + j + 32);
+          square[k] = load(x + (i + k) * x_stride + j);
+        }
         transpose(square);
 #pragma GCC unroll 16
-        for (Index k = 0; k < lanes; ++k) store(y + (j + k) * y_stride + i, square[k]);
+        for (Index k = 0; k < lanes; ++k) store(y + (j + k) * y_stride + i, square[k], Whole{});
       }
     }
   }
@@ -262,30 +275,27 @@ void adamw_row(real* p, const real* g, real* m, real* v, Index n, const AdamStep
 
 }  // namespace
 
-#define LEXIGRAD_TEXT2(a) #a
-#define LEXIGRAD_TEXT(a) LEXIGRAD_TEXT2(a)
-
 extern const MatmulKernels LEXIGRAD_JOIN(matmul_kernels_, LEXIGRAD_ISA_NAME);      // in gemm.cpp
 extern const RowProducts LEXIGRAD_JOIN(row_products_kernels_, LEXIGRAD_ISA_NAME);  // in row_products.cpp
 
 extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
-    .isa = LEXIGRAD_TEXT(LEXIGRAD_ISA_NAME),
+    .isa = LEXIGRAD_ISA_TEXT,
     .lanes = lanes,
-    .exp = map<exp>,
-    .log = map<log>,
-    .tanh = map<tanh>,
-    .sqrt = map<square_root>,
-    .relu = map<relu>,
-    .sigmoid = map<sigmoid>,
-    .gelu = map<gelu>,
-    .gelu_erf = map<gelu_erf>,
-    .gelu_backward = map<gelu_backward>,
-    .gelu_erf_backward = map<gelu_erf_backward>,
-    .relu_backward = map<relu_backward>,
-    .add = map<add>,
-    .sub = map<sub>,
-    .mul = map<mul>,
-    .div = map<div>,
+    .exp = {map<exp>, map<exp, Past>},
+    .log = {map<log>, map<log, Past>},
+    .tanh = {map<tanh>, map<tanh, Past>},
+    .sqrt = {map<square_root>, map<square_root, Past>},
+    .relu = {map<relu>, map<relu, Past>},
+    .sigmoid = {map<sigmoid>, map<sigmoid, Past>},
+    .gelu = {map<gelu>, map<gelu, Past>},
+    .gelu_erf = {map<gelu_erf>, map<gelu_erf, Past>},
+    .gelu_backward = {map<gelu_backward>, map<gelu_backward, Past>},
+    .gelu_erf_backward = {map<gelu_erf_backward>, map<gelu_erf_backward, Past>},
+    .relu_backward = {map<relu_backward>, map<relu_backward, Past>},
+    .add = {map<add>, map<add, Past>},
+    .sub = {map<sub>, map<sub, Past>},
+    .mul = {map<mul>, map<mul, Past>},
+    .div = {map<div>, map<div, Past>},
     .scale = scale_row,
     .axpy = axpy_row<>,
     .axpy_fetching = axpy_row<const real*, const real*>,
@@ -295,9 +305,11 @@ extern const Kernels LEXIGRAD_JOIN(kernels_, LEXIGRAD_ISA_NAME) = {
     .dot = dot_row,
     .exp_sum = exp_sum_row,
     .sum_columns = sum_columns_rows,
-    .softmax_backward = softmax_backward_row,
-    .log_softmax_backward = log_softmax_backward_row,
+    .softmax_backward = {softmax_backward_row, softmax_backward_row<Past>},
+    .log_softmax_backward = {log_softmax_backward_row, log_softmax_backward_row<Past>},
     .transpose = transpose_rows,
+    .transpose_past_caches = transpose_rows<Past>,
+    .copy_past_caches = copy_past_caches_row,
     .layer_norm = layer_norm_row,
     .layer_norm_backward = layer_norm_backward_row,
     .adamw = adamw_row,

@@ -63,7 +63,7 @@ std::function<double(double, double, double)> relative_to_x(double from) {
 
 struct Function {
   const char* name;
-  void (*Kernels::*kernel)(const real*, real*, Index);
+  RowKernel Kernels::*kernel;
   double (*reference)(double);
   double low, high;
   double tolerance;  // relative, for float; in double 1e-14
@@ -82,7 +82,7 @@ double gelu_erf_slope(double x) {
 
 using RowFunction = std::function<void(const Kernels&, const real*, real*, Index)>;
 // y = f'(x) by the kernel that multiplies it with a gradient.
-RowFunction slopes(void (*Kernels::*backward)(const real*, const real*, real*, Index)) {
+RowFunction slopes(PairKernel Kernels::*backward) {
   return [backward](const Kernels& table, const real* x, real* y, Index n) {
     const Row ones(static_cast<std::size_t>(n), real{1});
     (table.*backward)(x, ones.data(), y, n);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(functions_of_floats_keep_their_bounds_at_every_exponent) {
 
 BOOST_AUTO_TEST_CASE(special_values_of_functions) {
   const Row x = {static_cast<real>(nan), static_cast<real>(inf), static_cast<real>(-inf), 0, real{-0.0}, 1000, -1000};
-  const std::pair<void (*Kernels::*)(const real*, real*, Index), std::vector<double>> rows[] = {
+  const std::pair<RowKernel Kernels::*, std::vector<double>> rows[] = {
       {&Kernels::exp, {nan, inf, 0, 1, 1, inf, 0}},
       {&Kernels::tanh, {nan, 1, -1, 0, 0, 1, -1}},
       {&Kernels::sigmoid, {nan, 1, 0, 0.5, 0.5, 1, 0}},

@@ -57,6 +57,9 @@ BOOST_AUTO_TEST_CASE(rows_of_every_width_agree_with_plain_loops_and_sum_to_one) 
 BOOST_AUTO_TEST_CASE(no_rows_and_no_columns_are_fine_a_scalar_is_not) {
   BOOST_CHECK_EQUAL(to_string(lexigrad::softmax(zeros({0, 3})).shape()), "[0, 3]");
   BOOST_CHECK_EQUAL(to_string(lexigrad::softmax(zeros({3, 0})).shape()), "[3, 0]");
+  BOOST_CHECK_EQUAL(to_string(lexigrad::softmax(zeros({3, 2, 0}), 1).shape()), "[3, 2, 0]");
+  check_close(lexigrad::softmax(tensor({1, 2, 1}, {-inf, 0}), 1), {0, 1}, 1e-6, 0);  // nothing behind the axis to move
+  check_close(lexigrad::softmax(tensor({2, 1, 1}, {5, 7}), 1), {1, 1}, 1e-6, 0);
   BOOST_CHECK_EQUAL(error_text<ShapeError>([] { lexigrad::softmax(scalar(1)); }),
                     "[softmax] x []: expected one axis or more");
 }
